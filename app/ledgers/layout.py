@@ -1,0 +1,72 @@
+"""The picture of a form (表单版式) in text: a line a row, blanks between facts, `== 标题` before a section.
+
+    == 基本情况
+    name  former_name
+    note
+    lines[person goods value]
+
+The last line is the table of the record's lines, with the facts to fill in for each.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from app.models.record import Lines
+
+_PART = re.compile(r"(\w+)\[([^\]]*)\]|(\S+)")
+
+
+@dataclass(frozen=True)
+class Place:
+    """One field of a form."""
+
+    name: str
+    fact: Any
+
+
+@dataclass(frozen=True)
+class Table:
+    """The record's lines inside its form, a column for each fact."""
+
+    name: str
+    lines: Lines
+    columns: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str
+    rows: tuple[tuple[Place | Table, ...], ...]
+
+
+def picture(text: str, record: Any) -> tuple[Section, ...]:
+    """The sections that the picture shows. LookupError for a name the record does not have."""
+    sections: list[tuple[str, list[tuple[Place | Table, ...]]]] = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        if line.startswith("=="):
+            sections.append((line.strip("= "), []))
+            continue
+        if not sections:
+            sections.append(("", []))
+        sections[-1][1].append(tuple(_part(record, match) for match in _PART.finditer(line)))
+    return tuple(Section(title, tuple(rows)) for title, rows in sections)
+
+
+def _part(record: Any, match: re.Match[str]) -> Place | Table:
+    table, columns, name = match.groups()
+    if table is None:
+        return Place(name, _fact(record, name))
+    lines = getattr(record, table, None)
+    if not isinstance(lines, Lines):
+        raise LookupError(f"{record.__name__} has no lines {table}")
+    return Table(table, lines, tuple(Place(one, _fact(lines.record(), one)) for one in columns.split()))
+
+
+def _fact(record: Any, name: str) -> Any:
+    try:
+        return record.facts()[name]
+    except KeyError:
+        raise LookupError(f"{record.__name__} has no {name} to fill in") from None

@@ -1,0 +1,107 @@
+"""A ledger (台账) is a value: what is true of one register, wherever it is seen, filtered, printed or exported.
+
+It is checked when it is made, so that a typing mistake in a declaration cannot reach a screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from app.ledgers.layout import Section, picture
+from app.models.conditions import Condition, paths_of, read
+from app.models.paths import Path, resolve
+
+
+@dataclass(frozen=True)
+class Column:
+    """A path and what stands above it."""
+
+    path: Path
+    caption: str
+
+    @property
+    def text(self) -> str:
+        return self.path.text
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The paper a ledger is printed on, and who signs below the last line."""
+
+    size: str = "A4"
+    landscape: bool = True
+    signs: str = "填报人 审核人 负责人"
+
+
+@dataclass(frozen=True)
+class Action:
+    """A verb of the office that this ledger offers for its chosen rows.
+
+    `do(keys, **answers)` writes its own operation and gives a sentence saying what was done. `asks` are the facts to
+    fill in first; `hindered(keys)` says why it cannot be done now. Without `many` it is for exactly one row.
+    """
+
+    title: str
+    do: Callable[..., str]
+    asks: Mapping[str, Any] = field(default_factory=dict)
+    many: bool = False
+    hindered: Callable[[Sequence[int]], str | None] = lambda keys: None
+    key: str = ""
+
+    def why_not(self, keys: Sequence[int]) -> str | None:
+        """Why this cannot be done with these rows, or None when it can."""
+        if not keys:
+            return "请先选中要办理的行。"
+        if len(keys) > 1 and not self.many:
+            return "一次只能办理一行，请只选一行。"
+        return self.hindered(keys)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """`columns`, `filters` and `order` are paths with blanks between them; a column may be `path=题名`.
+
+    `where` is the condition that every row of the register meets, in words; `form` the picture of its form, empty for
+    a ledger that cannot be written in.
+    """
+
+    title: str
+    record: Any
+    columns: str
+    filters: str = ""
+    order: str = ""
+    where: str = ""
+    form: str = ""
+    actions: tuple[Action, ...] = ()
+    paper: Paper = Paper()
+
+    def __post_init__(self) -> None:
+        for text in (*self.filters.split(), *(part.lstrip("-") for part in self.order.split())):
+            resolve(self.record, text)
+        _ = self.shown, self.condition, self.sections
+
+    @cached_property
+    def shown(self) -> tuple[Column, ...]:
+        return tuple(self.column(text) for text in self.columns.split())
+
+    @cached_property
+    def condition(self) -> Condition | None:
+        return read(self.where, self.record)
+
+    @cached_property
+    def tells_of_leaving(self) -> bool:
+        """Whether its own condition says when rows ended, so that those no longer present belong to it."""
+        return "until" in paths_of(self.condition)
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        return picture(self.form, self.record)
+
+    def column(self, text: str) -> Column:
+        """A column by its path, which need not be among those shown at first."""
+        path, _, caption = text.partition("=")
+        known = resolve(self.record, path)
+        return Column(known, caption or known.label)

@@ -1,0 +1,143 @@
+"""A ledger as it lies open (清单): with a condition, an order, a day and columns of one's own.
+
+Every face uses it: the page shows its rows by window, paper and sheet take them all, a county form is filled from it.
+It is a value: `but` gives another one with some parts changed.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import Any, Self
+
+from app.ledgers.ledger import Column, Ledger
+from app.models import query
+from app.models.conditions import Compare, Condition, Empty, Finds, OneOf, Or, both, show
+from app.models.here import today
+from app.models.paths import resolve
+
+
+@dataclass(frozen=True)
+class Group:
+    """One value of a column, how many rows have it, and the condition that finds them."""
+
+    text: str
+    count: int
+    condition: Condition
+
+
+@dataclass(frozen=True)
+class Listing:
+    """`gone` also shows rows no longer present on the day; `order` entries beginning with `-` are descending."""
+
+    ledger: Ledger
+    where: Condition | None = None
+    search: str = ""
+    order: tuple[str, ...] = ()
+    day: date | None = None
+    columns: tuple[Column, ...] = ()
+    gone: bool = False
+    whole: bool = False  # private facts as they are, not masked
+    _kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def but(self, **changes: Any) -> Self:
+        """This listing with some parts changed; nothing read so far is kept."""
+        return replace(self, **changes, _kept={})
+
+    @cached_property
+    def shown(self) -> tuple[Column, ...]:
+        return self.columns or self.ledger.shown
+
+    @cached_property
+    def condition(self) -> Condition | None:
+        """Everything that a row must meet."""
+        finds = Finds(self.search.strip()) if self.search.strip() else None
+        return both(self.ledger.condition, self.where, finds)
+
+    @property
+    def all_times(self) -> bool:
+        return self.gone or self.ledger.tells_of_leaving
+
+    @property
+    def on(self) -> date:
+        return self.day or today()
+
+    def keys(self) -> array[int]:
+        """Keys of all rows in order; read once."""
+        if "keys" not in self._kept:
+            order = self.order or tuple(self.ledger.order.split())
+            self._kept["keys"] = query.keys(self.ledger.record, self.condition, order, self.on, self.all_times)
+        keys: array[int] = self._kept["keys"]
+        return keys
+
+    def count(self) -> int:
+        return len(self.keys())
+
+    def values(self, keys: Sequence[int]) -> list[tuple[Any, ...]]:
+        """For each key the values of Python in the columns shown."""
+        return query.rows(self.ledger.record, [column.path for column in self.shown], keys, self.on)
+
+    def cells(self, keys: Sequence[int]) -> list[tuple[str, ...]]:
+        """For each key the texts in the columns shown; private facts masked unless `whole`."""
+        writers = [
+            column.path.fact.mask if column.path.private and not self.whole else column.path.fact.show
+            for column in self.shown
+        ]
+        return [
+            tuple(write(value) for write, value in zip(writers, row, strict=True)) for row in self.values(keys)
+        ]
+
+    def rows(self, first: int, number: int) -> list[tuple[str, ...]]:
+        """The texts of `number` rows from the row `first` on."""
+        return self.cells(self.keys()[first : first + number])
+
+    def sums(self, keys: Sequence[int] | None = None) -> dict[str, str]:
+        """The sums of the columns that add up, by path: over all rows, or over those chosen."""
+        adding = [column for column in self.shown if column.path.fact.adds]
+        if not adding:
+            return {}
+        among = self.keys() if keys is None and self.all_times else keys
+        totals = query.sums(self.ledger.record, [column.path for column in adding], self.condition, self.on, among)
+        return {column.text: column.path.fact.show(total) for column, total in zip(adding, totals, strict=True)}
+
+    def groups(self, path: str) -> list[Group]:
+        """The values of a column with their counts (列筛选、分类汇总); each opens into its rows."""
+        known = resolve(self.ledger.record, path)
+        write = known.fact.mask if known.private and not self.whole else known.fact.show
+        found = []
+        for value, number in query.groups(self.ledger.record, known, self.condition, self.on, self.all_times):
+            condition = _has_value(path, value)
+            found.append(Group(write(value) or "（空）", number, condition))
+        return found
+
+    def sentence(self) -> str:
+        """The condition in words, for the filter bar, the paper and the sheet."""
+        parts = [show(both(self.where, Finds(self.search.strip()) if self.search.strip() else None), self.ledger.record)]
+        if self.day and self.day != today():
+            parts.append(f"截至 {self.day.year}年{self.day.month}月{self.day.day}日")
+        if self.gone:
+            parts.append("含已离开的")
+        return "，".join(filter(None, parts))
+
+
+def _has_value(path: str, value: Any) -> Condition:
+    """The condition that finds the rows of a group; half-known ages are (lowest, highest)."""
+    if value is None:
+        return Empty(path)
+    if isinstance(value, tuple):
+        return Compare(path, "=", value[0])
+    return Compare(path, "=", value)
+
+
+def any_of(groups: Sequence[Group]) -> Condition | None:
+    """The rows of several groups of one column, as one condition that reads well."""
+    conditions = [group.condition for group in groups]
+    equal = [one for one in conditions if isinstance(one, Compare)]
+    if not conditions:
+        return None
+    if len(equal) == len(conditions) > 1:
+        return OneOf(equal[0].path, tuple(one.value for one in equal))
+    return Or(tuple(conditions)) if len(conditions) > 1 else conditions[0]

@@ -1,0 +1,302 @@
+"""Conditions (条件): which rows are meant, as a small tree that is also a sentence.
+
+    年龄 >= 80 且 行政村 = 牛街村 且 没有(帮扶明细: 日期 >= 2026-01-01)
+
+`read(text, record)` and `show(condition, record)` are exact opposites. `models/frame.py` compiles the tree to SQL; there
+is no other way in the program to say which rows are meant.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from app.models.here import today
+from app.models.paths import label_of, labels, resolve
+
+COMPARISONS = ("=", "!=", ">=", "<=", ">", "<", "含", "开头是")
+_SPELLINGS = {"≠": "!=", "<>": "!=", "≥": ">=", "≤": "<=", "==": "=", "＝": "=", "＞": ">", "＜": "<", "包含": "含"}
+_TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|>=|<=|!=|<>|==|[=<>≠≥≤＝＞＜(),:（），：、]|[^\s=<>≠≥≤＝＞＜!(),:（），：、"]+)')
+_PLAIN = re.compile(r'[^\s=<>≠≥≤＝＞＜!(),:（），：、"\\]+')
+_WORDS = {"且", "或", "非", "有", "没有", "属于", "为空", "不为空", "含", "包含", "开头是", "搜索"}
+_WIDE = str.maketrans("（），：、", "(),:,")
+
+
+@dataclass(frozen=True)
+class Today:
+    """The day that counts, so many days before or after it: 今天, 今天-30."""
+
+    days: int = 0
+
+    def __str__(self) -> str:
+        return f"今天{self.days:+d}" if self.days else "今天"
+
+    def value(self, day: Any = None) -> Any:
+        return (day or today()) + timedelta(days=self.days)
+
+
+@dataclass(frozen=True)
+class Compare:
+    """A fact compared with a value of its own kind."""
+
+    path: str
+    operator: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """A fact that has one of several values (属于)."""
+
+    path: str
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Empty:
+    """A fact that is not known (为空)."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class Has:
+    """A related row that meets a condition (有), named by the clerk's word for it."""
+
+    word: str
+    where: Condition | None
+
+
+@dataclass(frozen=True)
+class Finds:
+    """What the search box finds (搜索): name, initials, part of an ID number, telephone, village."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Not:
+    part: Condition
+
+
+@dataclass(frozen=True)
+class And:
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class Or:
+    parts: tuple[Condition, ...]
+
+
+Condition = Compare | OneOf | Empty | Has | Finds | Not | And | Or
+
+
+def both(*conditions: Condition | None) -> Condition | None:
+    """All of these that are given, as one condition."""
+    parts = tuple(part for part in conditions if part is not None)
+    flat = tuple(one for part in parts for one in (part.parts if isinstance(part, And) else (part,)))
+    return And(flat) if len(flat) > 1 else flat[0] if flat else None
+
+
+def paths_of(condition: Condition | None) -> frozenset[str]:
+    """The paths that a condition speaks of, outside its 有(…)."""
+    match condition:
+        case Compare(path) | OneOf(path) | Empty(path):
+            return frozenset((path,))
+        case Not(part):
+            return paths_of(part)
+        case And(parts) | Or(parts):
+            return frozenset().union(*map(paths_of, parts))
+    return frozenset()
+
+
+def related(record: Any) -> dict[str, tuple[Any, str]]:
+    """The records that link to this one, by the clerk's word: word → (record, name of the link)."""
+    found: dict[str, tuple[Any, str]] = {}
+    for field, model in record._meta.backrefs.items():
+        if getattr(model, "word", ""):
+            word = model.word if model.word not in found else f"{model.word}{field.label}"
+            found[word] = (model, field.name)
+    return found
+
+
+# --- written for a person ---------------------------------------------------------------------------------------------
+
+
+def show(condition: Condition | None, record: Any) -> str:
+    """The condition as a sentence that `read` reads back."""
+    if condition is None:
+        return ""
+    match condition:
+        case Compare(path, operator, value):
+            return f"{label_of(record, path)} {operator} {_show_value(record, path, operator, value)}"
+        case OneOf(path, values):
+            listed = ", ".join(_show_value(record, path, "=", value) for value in values)
+            return f"{label_of(record, path)} 属于({listed})"
+        case Empty(path):
+            return f"{label_of(record, path)} 为空"
+        case Not(Empty(path)):
+            return f"{label_of(record, path)} 不为空"
+        case Has(word, where):
+            return f"有({_show_has(record, word, where)})"
+        case Not(Has(word, where)):
+            return f"没有({_show_has(record, word, where)})"
+        case Finds(text):
+            return f"搜索({_quoted(text)})"
+        case Not(part):
+            return f"非 ({show(part, record)})"
+        case And(parts):
+            return " 且 ".join(f"({show(part, record)})" if isinstance(part, And | Or) else show(part, record) for part in parts)
+        case Or(parts):
+            return " 或 ".join(f"({show(part, record)})" if isinstance(part, And | Or) else show(part, record) for part in parts)
+
+
+def _show_has(record: Any, word: str, where: Condition | None) -> str:
+    return f"{word}: {show(where, related(record)[word][0])}" if where else word
+
+
+def _show_value(record: Any, path: str, operator: str, value: Any) -> str:
+    if isinstance(value, Today):
+        return str(value)
+    if operator in ("含", "开头是") or isinstance(value, int) and not isinstance(value, bool):
+        fact = resolve(record, path).fact
+        return _quoted(str(value) if operator in ("含", "开头是") or hasattr(fact, "born") else fact.show(value))
+    return _quoted(resolve(record, path).fact.show(value))
+
+
+def _quoted(text: str) -> str:
+    plain = _PLAIN.fullmatch(text) and text not in _WORDS and not text.startswith("今天")
+    return text if plain else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+# --- read from a person -----------------------------------------------------------------------------------------------
+
+
+def read(text: str, record: Any) -> Condition | None:
+    """The condition a clerk wrote; None for nothing. ValueError with one sentence that says where it went wrong."""
+    reader = _Reader(_tokens(text), record)
+    if not reader.tokens:
+        return None
+    condition = reader.any_of()
+    if reader.at < len(reader.tokens):
+        raise ValueError(f"条件在“{reader.tokens[reader.at]}”处读不懂，两个条件之间请写“且”或“或”。")
+    return condition
+
+
+def _tokens(text: str) -> list[str]:
+    found, at = [], 0
+    text = text.strip()
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if match is None:
+            raise ValueError(f"条件在“{text[at:at + 8]}”处读不懂，引号要成对。")
+        token = match.group(1)
+        found.append(_SPELLINGS.get(token, token.translate(_WIDE) if len(token) == 1 else token))
+        at = match.end()
+    return found
+
+
+class _Reader:
+    """Recursive descent over the tokens: 或 binds weakest, then 且, then 非."""
+
+    def __init__(self, tokens: list[str], record: Any) -> None:
+        self.tokens, self.record, self.at = tokens, record, 0
+
+    def peek(self) -> str:
+        return self.tokens[self.at] if self.at < len(self.tokens) else ""
+
+    def take(self, *expected: str) -> str:
+        token = self.peek()
+        if not token or expected and token not in expected:
+            wanted = "”或“".join(expected) or "值"
+            raise ValueError(f"条件在“{token or '末尾'}”处缺少“{wanted}”。")
+        self.at += 1
+        return token
+
+    def any_of(self) -> Condition:
+        parts = [self.all_of()]
+        while self.peek() == "或":
+            self.take()
+            parts.append(self.all_of())
+        return Or(tuple(parts)) if len(parts) > 1 else parts[0]
+
+    def all_of(self) -> Condition:
+        parts = [self.one()]
+        while self.peek() == "且":
+            self.take()
+            parts.append(self.one())
+        return And(tuple(parts)) if len(parts) > 1 else parts[0]
+
+    def one(self) -> Condition:
+        token = self.take()
+        if token == "非":
+            return Not(self.one())
+        if token == "(":
+            inside = self.any_of()
+            self.take(")")
+            return inside
+        following = self.peek()
+        if token in ("有", "没有") and following == "(":
+            has = self.has()
+            return has if token == "有" else Not(has)
+        if token == "搜索" and following == "(":
+            self.take("(")
+            found = Finds(self.text())
+            self.take(")")
+            return found
+        return self.comparison(token)
+
+    def has(self) -> Has:
+        self.take("(")
+        word, where = self.take(), None
+        if word not in (known := related(self.record)):
+            raise ValueError(f"没有叫“{word}”的登记，可以写：{'、'.join(known)}。")
+        if self.peek() == ":":
+            self.take()
+            outer, self.record = self.record, known[word][0]
+            where = self.any_of()
+            self.record = outer
+        self.take(")")
+        return Has(word, where)
+
+    def comparison(self, label: str) -> Condition:
+        path = labels(self.record).get(_unquoted(label))
+        if path is None:
+            raise ValueError(f"没有叫“{label}”的数据项，请用列标题上的名称。")
+        operator = self.take(*COMPARISONS, "属于", "为空", "不为空")
+        if operator == "为空":
+            return Empty(path)
+        if operator == "不为空":
+            return Not(Empty(path))
+        if operator == "属于":
+            self.take("(")
+            values = [self.value(path, "=")]
+            while self.peek() == ",":
+                self.take()
+                values.append(self.value(path, "="))
+            self.take(")")
+            return OneOf(path, tuple(values))
+        return Compare(path, operator, self.value(path, operator))
+
+    def text(self) -> str:
+        return _unquoted(self.take())
+
+    def value(self, path: str, operator: str) -> Any:
+        token = self.take()
+        if match := re.fullmatch(r"今天([+-]\d{1,5})?", token):
+            return Today(int(match.group(1) or 0))
+        text = _unquoted(token)
+        if operator in ("含", "开头是"):
+            return text
+        resolved = resolve(self.record, path)
+        value = resolved.fact.read(text)
+        if value is None:
+            raise ValueError(f"“{text}”不是{resolved.label}的值；没有填写的，请写“{resolved.label} 为空”。")
+        return value
+
+
+def _unquoted(token: str) -> str:
+    return re.sub(r"\\(.)", r"\1", token[1:-1]) if token.startswith('"') else token

@@ -1,0 +1,107 @@
+"""Facts that are never stored because they follow from others: ages, counts and the first of several (推算项)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from app.models import rules
+from app.models.fields import Cell
+
+
+class Derived:
+    """A fact computed when it is asked for. It is read and shown like a stored one, but never written."""
+
+    private = False
+    adds = False
+    required = False
+
+    def __init__(self, label: str, *, note: str = "") -> None:
+        self.label, self.note = label, note
+
+    def show(self, value: Any) -> str:
+        return "" if value is None else str(value)
+
+    def mask(self, value: Any) -> str:
+        return self.show(value)
+
+    def read(self, cell: Cell) -> Any:
+        return rules.read_text(cell)
+
+    def python_value(self, value: Any) -> Any:
+        return value
+
+
+class Age(Derived):
+    """Full years (周岁) on the day that counts, from the birth date named by `born`.
+
+    Stored in no column: the value is the pair (lowest, highest), because a birth date may be half known. A comparison
+    is true only where it is certain for both.
+    """
+
+    def __init__(self, label: str, born: str) -> None:
+        self.born = born
+        super().__init__(label, note="周岁，按出生日期推算")
+
+    def show(self, value: Any) -> str:
+        if value is None:
+            return ""
+        low, high = value
+        return str(low) if low == high else f"{low}–{high}"
+
+    def read(self, cell: Cell) -> int | None:
+        return rules.read_whole(cell, 0, 150)
+
+
+class Count(Derived):
+    """How many rows of another record link here and meet a condition (人数、次数)."""
+
+    adds = True
+
+    def __init__(self, label: str, record: Callable[[], Any], link: str, where: str = "") -> None:
+        self.record, self.link, self.where = record, link, where
+        super().__init__(label)
+
+    def read(self, cell: Cell) -> int | None:
+        return rules.read_whole(cell, 0, 9_999_999)
+
+
+class Total(Count):
+    """The sum of a fact over the rows of another record that link here and meet a condition (合计)."""
+
+    def __init__(self, label: str, record: Callable[[], Any], link: str, of: str, where: str = "") -> None:
+        self.of = of
+        super().__init__(label, record, link, where)
+
+    def show(self, value: Any) -> str:
+        shown: str = self.record().facts()[self.of].show(value or 0)
+        return shown
+
+    def read(self, cell: Cell) -> Any:
+        return self.record().facts()[self.of].read(cell)
+
+
+class First(Derived):
+    """A fact of the first row (by key) of another record that links here and meets a condition, as 户主姓名."""
+
+    def __init__(self, label: str, record: Callable[[], Any], link: str, of: str, where: str = "") -> None:
+        self.record, self.link, self.of, self.where = record, link, of, where
+        super().__init__(label)
+
+    @property
+    def fact(self) -> Any:
+        return self.record().facts()[self.of]
+
+    def show(self, value: Any) -> str:
+        shown: str = self.fact.show(value)
+        return shown
+
+    def mask(self, value: Any) -> str:
+        masked: str = self.fact.mask(value)
+        return masked
+
+    def read(self, cell: Cell) -> Any:
+        return self.fact.read(cell)
+
+    def python_value(self, value: Any) -> Any:
+        return self.fact.python_value(value)

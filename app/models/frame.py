@@ -1,0 +1,264 @@
+"""Conditions and paths as SQL, on one day, for both databases.
+
+A `Frame` is one query in the making over one record: it gives a column for each path, adding the joins that the path
+needs, and a WHERE for each condition. Every comparison is two-valued: an empty fact meets none but `!=` and 为空.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import peewee
+from peewee import JOIN, fn
+
+from app.models.conditions import And, Compare, Condition, Empty, Finds, Has, Not, OneOf, Or, Today, related
+from app.models.derived import Age, Count, First, Total
+from app.models.fields import Link
+from app.models.here import here, today
+from app.models.paths import Path, resolve
+
+TRUE, FALSE = peewee.SQL("(1 = 1)"), peewee.SQL("(1 = 0)")
+
+
+class Frame:
+    """A query over `record` as things stood on `day`."""
+
+    def __init__(self, record: Any, day: date | None = None) -> None:
+        self.record, self.day = record, day or today()
+        self.root = record.alias()
+        self._aliases: dict[tuple[str, ...], Any] = {(): self.root}
+        self._joins: list[tuple[Any, Any, Any]] = []
+
+    # --- columns ---
+
+    def column(self, path: Path) -> Any:
+        """What stands for a path in SELECT, ORDER BY and WHERE."""
+        alias, owner = self._follow(path.links), path.owner
+        if isinstance(path.fact, Age):
+            return getattr(alias, path.fact.born)
+        if isinstance(path.fact, Count | First):
+            return self._derived(path.fact, alias)
+        return self._stored(alias, owner, path.name)
+
+    def python(self, path: Path) -> Callable[[Any], Any]:
+        """How a value of that column becomes a value of Python."""
+        if isinstance(path.fact, Age):
+            born, day = path.owner.facts()[path.fact.born], self.day
+            return lambda stored: _age(born.python_value(stored), day)
+        convert: Callable[[Any], Any] = path.fact.python_value
+        return convert
+
+    def select(self, *columns: Any, where: Any) -> Any:
+        """SELECT these columns of the rows that meet `where`, with the joins that both asked for."""
+        query = self.root.select(*columns)
+        for source, target, on in self._joins:
+            query = query.join_from(source, target, JOIN.LEFT_OUTER, on=on)
+        return query.where(where)
+
+    def present(self) -> Any:
+        """Whether a row is true on the day; always, for a record that has no `since` and `until`."""
+        return _present(self.root, self.record, self.day)
+
+    def _follow(self, links: tuple[Link, ...]) -> Any:
+        """The alias at the end of these links, joined once however many paths go through it."""
+        for length in range(1, len(links) + 1):
+            names = tuple(link.name for link in links[:length])
+            if names not in self._aliases:
+                source, link = self._aliases[names[:-1]], links[length - 1]
+                target = link.rel_model.alias()
+                self._joins.append((source, target, target.id == self._stored(source, link.model, link.name)))
+                self._aliases[names] = target
+        return self._aliases[tuple(link.name for link in links)]
+
+    def _stored(self, alias: Any, owner: Any, name: str) -> Any:
+        """A stored fact as it was on the day: from the record of former values, or as it is."""
+        column = getattr(alias, name)
+        if not _keeps(owner, name) or self.day >= today():
+            return column
+        former = owner.former.alias()
+        earlier = (
+            former.select(getattr(former, name))
+            .where((getattr(former, owner.former.of) == alias.id) & _active(former, self.day))
+            .order_by(former.until)
+            .limit(1)
+        )
+        return fn.COALESCE(earlier, column)
+
+    def _derived(self, fact: Any, alias: Any) -> Any:
+        inner = Frame(fact.record(), self.day)
+        where = self._of(inner, fact.link, alias) & inner.present()
+        if fact.where:
+            from app.models.conditions import read
+
+            where &= inner.where(read(fact.where, inner.record))
+        if isinstance(fact, First):
+            column = inner._stored(inner.root, inner.record, fact.of)
+            return fn.NULLIF(inner.select(column, where=where).order_by(inner.root.id).limit(1), "")
+        measure = fn.SUM(getattr(inner.root, fact.of)) if isinstance(fact, Total) else fn.COUNT(inner.root.id)
+        return fn.COALESCE(inner.select(measure, where=where), 0)
+
+    def _of(self, inner: Frame, link: str, alias: Any) -> Any:
+        """Whether a row of `inner` belonged to the row `alias` on the day; written so that indexes serve both halves."""
+        now = getattr(inner.root, link) == alias.id
+        if not _keeps(inner.record, link) or self.day >= today():
+            return now
+        former = inner.record.former.alias()
+        owner = getattr(former, inner.record.former.of)
+        elsewhere = former.select(former.id).where((owner == inner.root.id) & _active(former, self.day))
+        here_then = former.select(owner).where((getattr(former, link) == alias.id) & _active(former, self.day))
+        return (now & ~fn.EXISTS(elsewhere)) | inner.root.id.in_(here_then)
+
+    # --- conditions ---
+
+    def where(self, condition: Condition | None) -> Any:
+        match condition:
+            case None:
+                return TRUE
+            case And(parts):
+                return _all([self.where(part) for part in parts])
+            case Or(parts):
+                return ~_all([~self.where(part) for part in parts])
+            case Not(part):
+                return ~self.where(part)
+            case Has(word, inner_where):
+                record, link = related(self.record)[word]
+                inner = Frame(record, self.day)
+                meets = self._of(inner, link, self.root) & inner.present() & inner.where(inner_where)
+                return fn.EXISTS(inner.select(inner.root.id, where=meets))
+            case Finds(text):
+                from app.models.search import found_by
+
+                return found_by(self, text)
+            case Empty(path):
+                return self.column(resolve(self.record, path)).is_null()
+            case OneOf(path, values):
+                return ~_all([~self._compare(resolve(self.record, path), "=", value) for value in values])
+            case Compare(path, operator, value):
+                return self._compare(resolve(self.record, path), operator, value)
+
+    def _compare(self, path: Path, operator: str, value: Any) -> Any:
+        if isinstance(value, Today):
+            value = value.value(self.day)
+        column = self.column(path)
+        if isinstance(path.fact, Age):
+            return _compare_age(column, operator, value, self.day)
+        if operator in ("含", "开头是"):
+            pattern = ("%" if operator == "含" else "") + escaped(value) + "%"
+            return column.is_null(False) & peewee.Expression(column, peewee.OP.ILIKE, like(pattern))
+        stored = peewee.Value(_as_stored(path.fact, value), converter=False)
+        if operator == "!=":
+            return column.is_null() | (column != stored)
+        result = column.is_null(False) & _OPERATORS[operator](column, stored)
+        if operator == "=" and path.ends_in and _keeps(path.owner, path.name):
+            result |= self._once_called(path, stored)
+        return result
+
+    def _once_called(self, path: Path, stored: Any) -> Any:
+        """A village is also found by the names it had before."""
+        target, former = self._follow(path.links), path.owner.former.alias()
+        called = former.select(getattr(former, path.owner.former.of)).where(getattr(former, path.name) == stored)
+        return target.id.is_null(False) & target.id.in_(called)
+
+
+_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    "=": lambda column, value: column == value,
+    ">": lambda column, value: column > value,
+    ">=": lambda column, value: column >= value,
+    "<": lambda column, value: column < value,
+    "<=": lambda column, value: column <= value,
+}
+
+
+def _all(parts: list[Any]) -> Any:
+    result = parts[0]
+    for part in parts[1:]:
+        result = result & part
+    return result
+
+
+def _as_stored(fact: Any, value: Any) -> Any:
+    if isinstance(fact, First):
+        return fact.fact.db_value(value)
+    return fact.db_value(value) if hasattr(fact, "db_value") else value
+
+
+def escaped(text: str) -> str:
+    """Text with the wildcards of LIKE made plain."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def like(pattern: str) -> Any:
+    """The right-hand side of a LIKE whose pattern went through `escaped`."""
+    value = peewee.Value(pattern, converter=False)
+    return value if here().file.is_server else peewee.NodeList((value, peewee.SQL("ESCAPE '\\'")))
+
+
+def _keeps(owner: Any, name: str) -> bool:
+    return owner.former is not None and name in owner.former.facts()
+
+
+def _active(alias: Any, day: date) -> Any:
+    on = str(day)
+    return (alias.since.is_null() | (alias.since <= on)) & (alias.until > on)
+
+
+def _present(alias: Any, record: Any, day: date) -> Any:
+    if not record.is_dated():
+        return TRUE
+    on = str(day)
+    now = (alias.since.is_null() | (alias.since <= on)) & (alias.until.is_null() | (alias.until > on))
+    if record.former is None or "since" not in record.former.facts() or day >= today():
+        return now
+    former = record.former.alias()
+    owner = getattr(former, record.former.of)
+    return now | fn.EXISTS(former.select(former.id).where((owner == alias.id) & _active(former, day)))
+
+
+def _age(born: Any, day: date) -> tuple[int, int] | None:
+    from app.models.dates import age_on
+
+    return None if born is None else age_on(born, day)
+
+
+def _compare_age(born: Any, operator: str, years: int, day: date) -> Any:
+    """Ages compared through birth dates, true only where a half-known birth date leaves no doubt."""
+
+    def at_least(age: int) -> Any:  # the latest day the birth can have been on is early enough
+        last = born_by(day, age)
+        month = last if last.day == monthrange(last.year, last.month)[1] else last.replace(day=1) - timedelta(days=1)
+        year = last.year if (last.month, last.day) == (12, 31) else last.year - 1
+        length = fn.LENGTH(born)
+        return born.is_null(False) & (
+            ((length == 10) & (born <= str(last)))
+            | ((length == 7) & (born <= f"{month:%Y-%m}"))
+            | ((length == 4) & (born <= f"{year:04}"))
+        )
+
+    def at_most(age: int) -> Any:  # the earliest day the birth can have been on is late enough
+        return born.is_null(False) & (born > str(born_by(day, age + 1)))
+
+    match operator:
+        case ">=":
+            return at_least(years)
+        case ">":
+            return at_least(years + 1)
+        case "<=":
+            return at_most(years)
+        case "<":
+            return at_most(years - 1)
+        case "=":
+            return at_least(years) & at_most(years)
+        case "!=":
+            return born.is_null() | at_least(years + 1) | at_most(years - 1)
+    raise ValueError(f"年龄不能用“{operator}”比较。")
+
+
+def born_by(day: date, age: int) -> date:
+    """The last birth date of those who are `age` years old on `day`; 29 February counts as 1 March in common years."""
+    try:
+        return day.replace(year=day.year - age)
+    except ValueError:
+        return date(day.year - age, 2, 28)

@@ -1,0 +1,107 @@
+"""Every write is an operation (操作): one transaction, one line in the history, one change per row under it.
+
+    with operation("登记户"):
+        household.save()
+
+Operations nest; only the outermost commits, and only after the checks over what was touched have passed. After the
+commit one piece of news tells which tables changed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any
+
+from app.models.database import DataFile
+from app.models.here import here, today
+
+Image = dict[str, Any]  # a row as stored: column name → whole number or text, without NULLs and without `rev`
+
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+
+
+class Operation:
+    """What is being written. `touched` are the keys of each record that were saved or removed so far."""
+
+    def __init__(self, file: DataFile, title: str, undoes: int | None) -> None:
+        self.file, self.title, self.undoes = file, title, undoes
+        self.number = 0  # in the history; known when it closes
+        self.changes: list[tuple[str, int, int, str | None, str | None]] = []
+        self.touched: dict[Any, list[int]] = {}
+        self.settle: Callable[[Operation], None] | None = None
+
+    def note(self, record: Any, key: int, rev: int, before: Image | None, after: Image | None) -> None:
+        """Remember one change of one row of `record`."""
+        self.changes.append(
+            (
+                record._meta.table_name,
+                key,
+                rev,
+                None if before is None else encode(before),
+                None if after is None else encode(after),
+            )
+        )
+        self.touched.setdefault(record, []).append(key)
+
+    def close(self) -> None:
+        """Write the history and run the checks, still inside the transaction."""
+        if not self.changes:
+            return
+        run = self.file.run
+        self.number = run("SELECT coalesce(max(id), 0) + 1 FROM operation").fetchone()[0]
+        run(
+            "INSERT INTO operation (id, title, who, at, day, undoes, changes) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                self.number,
+                self.title,
+                here().who,
+                datetime.now().isoformat(" ", "seconds"),
+                str(today()),
+                self.undoes,
+                len(self.changes),
+            ),
+        )
+        self.file.run_many(
+            'INSERT INTO "change" (operation, number, "table", "key", rev, before, after) VALUES (?, ?, ?, ?, ?, ?, ?)',
+            ((self.number, number, *change) for number, change in enumerate(self.changes, 1)),
+        )
+        if self.settle:
+            self.settle(self)
+
+
+_current: ContextVar[Operation | None] = ContextVar("operation", default=None)
+
+
+def current() -> Operation:
+    """The operation that is open here. A write outside one is a fault of the program."""
+    found = _current.get()
+    if found is None:
+        raise RuntimeError("a row was written outside an operation")
+    return found
+
+
+@contextmanager
+def operation(title: str, *, undoes: int | None = None) -> Iterator[Operation]:
+    """Open an operation called `title`, or join the one already open.
+
+    Raises Reject, Stale or Trouble when it cannot be kept; then nothing of it is.
+    """
+    outer = _current.get()
+    if outer is not None:
+        yield outer
+        return
+    file = here().file
+    opened = Operation(file, title, undoes)
+    with file.writing():
+        token = _current.set(opened)
+        try:
+            yield opened
+            opened.close()
+        finally:
+            _current.reset(token)
+    if opened.changes:
+        file.say(frozenset(change[0] for change in opened.changes))

@@ -1,0 +1,88 @@
+"""Paths: how a declaration names a fact of a record or of a row it links to, as `household.village.name`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from app.models.fields import Link
+
+
+@dataclass(frozen=True)
+class Path:
+    """A resolved path: the links to follow, then a stored or derived fact.
+
+    A path that ends in a link goes on to the fact that stands for the linked record; `ends_in` is then that link, and
+    its label is the one a clerk reads.
+    """
+
+    text: str
+    record: Any
+    links: tuple[Link, ...]
+    fact: Any
+    name: str  # the fact's name in the record at the end
+    ends_in: Link | None
+
+    @property
+    def label(self) -> str:
+        label: str = (self.ends_in or self.fact).label
+        return label
+
+    @property
+    def owner(self) -> Any:
+        """The record that has the fact."""
+        return self.links[-1].rel_model if self.links else self.record
+
+    @property
+    def private(self) -> bool:
+        return bool(self.fact.private)
+
+
+@cache
+def resolve(record: Any, text: str) -> Path:
+    """The path that `text` names from `record`. LookupError for a typing mistake in a declaration."""
+    owner, links, names = record, [], text.split(".")
+    ends_in: Link | None = None
+    while names:
+        name = names.pop(0)
+        fact = owner.derived.get(name) or owner.facts().get(name)
+        if fact is None:
+            raise LookupError(f"{record.__name__} has no {text}: {owner.__name__} has no {name}")
+        if not isinstance(fact, Link):
+            if names:
+                raise LookupError(f"{record.__name__} has no {text}: {name} is not a link")
+            return Path(text, record, tuple(links), fact, name, ends_in)
+        links.append(fact)
+        owner = fact.rel_model
+        if not names:
+            ends_in = ends_in or fact
+            names = owner.shown_by.split(".")
+    raise LookupError(f"{record.__name__} has no {text}")
+
+
+@cache
+def labels(record: Any, depth: int = 3) -> dict[str, str]:
+    """What a clerk may call the facts reachable from `record`: label → path text.
+
+    The nearest fact with a label has it; a farther one is named through its link, as 所属户.联系电话.
+    """
+    found: dict[str, str] = {}
+    level: list[tuple[str, str, Any]] = [("", "", record)]
+    for _ in range(depth):
+        deeper = []
+        for path, words, owner in level:
+            for name, fact in (*owner.facts().items(), *owner.derived.items()):
+                here, called = f"{path}{name}", f"{words}{fact.label}"
+                found.setdefault(fact.label, here)
+                found.setdefault(called, here)
+                if isinstance(fact, Link) and fact.rel_model is not owner:
+                    deeper.append((f"{here}.", f"{called}.", fact.rel_model))
+        level = deeper
+    return found
+
+
+def label_of(record: Any, text: str) -> str:
+    """The shortest words by which `labels` finds this path again."""
+    named = [label for label, path in labels(record).items() if path == text]
+    return min(named, key=len) if named else text

@@ -1,0 +1,171 @@
+"""Households and persons (户、人), with the facts of the household register (常住人口登记).
+
+A person stands in one household at a time. When he moves to another, `Stay` keeps where he was and until when, so the
+day in the filter bar brings back the household as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.models import rules
+from app.models.dates import PartialDate
+from app.models.derived import Age, Count, First
+from app.models.faults import Fault
+from app.models.fields import (
+    Account, Birth, Code, Day, DocumentNumber, Flag, IdNumber, Link, PersonName, Remark, Scan, Telephone, Text, Whole,
+)  # fmt: skip
+from app.models.here import today
+from app.models.places import Grid, Place, dates_in_order
+from app.models.record import Check, Lines, Record
+
+HEAD = "02"  # 户主, GB/T 4761
+
+
+class Household(Record):
+    """A household (户)."""
+
+    number = Text("户编号", required=True, most=20, note="本村内不重复")
+    village = Link(Place, "行政村", required=True)
+    group = Link(Place, "村民小组")
+    grid = Link(Grid, "网格")
+    kind = Code("户别", "household_kind")
+    registered_address = Text("户籍地址")
+    address = Text("现居住地址")
+    telephone = Telephone("户联系电话")
+    since = Day("立户日期")
+    until = Day("注销日期")
+    ending = Code("注销原因", "household_ending")
+    note = Remark("户备注")
+
+    word = "户"
+    shown_by = "head"
+    same_as = "village number"
+    search_in = "members"
+    placed_by = "village group"
+    derived = {
+        "head": First("户主姓名", lambda: Person, "household", "name", "与户主关系 = 户主"),
+        "size": Count("家庭人口", lambda: Person, "household"),
+        "away": Count("外出人数", lambda: Person, "household", "外出 = 是"),
+        "heads": Count("户主人数", lambda: Person, "household", "与户主关系 = 户主"),
+    }
+    members = Lines("家庭成员", lambda: Person, "household")
+    checks = (Check("户主人数 > 1", "一户只能有一名户主，请先把原户主改为其他关系。", refuse=True),)
+
+    @staticmethod
+    def faults(row: Any) -> Iterator[Fault]:
+        yield from dates_in_order(row)
+
+
+class FormerHome(Record):
+    """The village and group that a household was counted to until a day (原属村组)."""
+
+    household = Link(Household, "户", required=True)
+    village = Link(Place, "行政村", required=True)
+    group = Link(Place, "村民小组")
+    since = Day("起始日期")
+    until = Day("截止日期", required=True)
+    reason = Text("原因")
+
+    word = "原属村组"
+    of = "household"
+
+    @staticmethod
+    def faults(row: Any) -> Iterator[Fault]:
+        yield from dates_in_order(row)
+
+
+Household.former = FormerHome
+
+
+class Person(Record):
+    """A person (人员)."""
+
+    name = PersonName("姓名", required=True, most=40, index=True)
+    former_name = PersonName("曾用名", most=40)
+    id_number = IdNumber("公民身份号码", index=True)
+    document = Code("其他证件类型", "document")
+    document_number = DocumentNumber("其他证件号码", most=30)
+    no_id_reason = Code("无证原因", "no_id_reason")
+    sex = Code("性别", "sex")
+    birth = Birth("出生日期", index=True)
+    ethnicity = Code("民族", "ethnicity")
+    household = Link(Household, "所属户", required=True)
+    relation = Code("与户主关系", "relation", required=True)
+    since = Day("入户日期")
+    until = Day("离开日期")
+    leaving = Code("离开原因", "leaving")
+    education = Code("文化程度", "education")
+    marriage = Code("婚姻状况", "marriage")
+    health = Code("健康状况", "health")
+    occupation = Code("从业状况", "occupation")
+    workplace = Text("服务处所")
+    away = Flag("外出")
+    away_place = Text("务工地")
+    away_since = Day("外出日期")
+    telephone = Telephone("联系电话")
+    telephone2 = Telephone("第二电话")
+    bank = Text("开户行", most=60)
+    account = Account("账号")
+    payee = PersonName("户名", most=40, note="领款人；与本人不同时填写")
+    payee_id_number = IdNumber("领款人身份证号")
+    address = Text("本人居住地址", note="与户地址不同时填写")
+    birthplace = Text("出生地")
+    native_place = Text("籍贯")
+    religion = Code("宗教信仰", "religion")
+    military = Code("兵役状况", "military")
+    blood = Code("血型", "blood")
+    height = Whole("身高", 20, 250, note="厘米")
+    came_from = Text("何时由何地迁来")
+    photo = Scan("照片")
+    note = Remark("备注")
+
+    word = "人员"
+    same_as = "id_number | name birth household.village"
+    search_by = "name former_name id_number document_number telephone telephone2"
+    placed_by = "household.village household.group"
+    derived = {"age": Age("年龄", "birth")}
+    checked_with = "household"
+
+    @staticmethod
+    def complete(values: dict[str, Any]) -> None:
+        """Fill the birth date and the sex from the ID number where nobody wrote them."""
+        if number := values.get("id_number"):
+            values["birth"] = values.get("birth") or PartialDate.parse(str(rules.id_birth(number)))
+            values["sex"] = values.get("sex") or rules.id_sex(number)
+
+    @staticmethod
+    def faults(row: Any) -> Iterator[Fault]:
+        if not (row.id_number or row.document_number or row.no_id_reason):
+            yield Fault("id_number", "请填写公民身份号码；确实没有的，填其他证件或选无证原因。")
+        if row.document_number and not row.document:
+            yield Fault("document", "填了证件号码，请选择证件类型。")
+        if row.birth and row.birth.first > today():
+            yield Fault("birth", f"出生日期 {row.birth.show()} 在今天之后，请核对。")
+        if bool(row.until) != bool(row.leaving):
+            yield Fault("leaving" if row.until else "until", "离开日期和离开原因要一起填写。")
+        if row.until and row.until > today():
+            yield Fault("until", f"离开日期 {row.until} 在今天之后，请核对。")
+        yield from dates_in_order(row)
+
+
+class Stay(Record):
+    """A household in which a person stood until a day (原在户)."""
+
+    person = Link(Person, "人员", required=True)
+    household = Link(Household, "原在户", required=True)
+    relation = Code("与户主关系", "relation", required=True)
+    since = Day("入户日期")
+    until = Day("离户日期", required=True)
+    reason = Text("原因")
+
+    word = "原在户"
+    of = "person"
+
+    @staticmethod
+    def faults(row: Any) -> Iterator[Fault]:
+        yield from dates_in_order(row)
+
+
+Person.former = Stay

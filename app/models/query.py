@@ -1,0 +1,101 @@
+"""Questions to the file: keys in order, rows by window, counts, sums and groups; one query each.
+
+Ledgers, the check-up and the commands ask here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from peewee import fn
+
+from app.models.conditions import Condition
+from app.models.database import troubles
+from app.models.derived import Age
+from app.models.frame import Frame
+from app.models.here import here
+from app.models.paths import Path, resolve
+
+PART = 500
+
+
+def _run(query: Any) -> Any:
+    with troubles():
+        return here().file.database.execute(query)
+
+
+def keys(
+    record: Any, where: Condition | None = None, order: Sequence[str] = (), day: date | None = None, gone: bool = False
+) -> array[int]:
+    """Keys of the rows that meet a condition, in order; `-path` is descending. With `gone` also those not present."""
+    frame = Frame(record, day)
+    meets = frame.where(where) if gone else frame.present() & frame.where(where)
+    ordering = [_ordered(frame, text) for text in order]
+    query = frame.select(frame.root.id, where=meets).order_by(*ordering, frame.root.id)
+    return array("q", [row[0] for row in _run(query).fetchall()])
+
+
+def _ordered(frame: Frame, text: str) -> Any:
+    path = resolve(frame.record, text.lstrip("-"))
+    column, down = frame.column(path), text.startswith("-")
+    if isinstance(path.fact, Age):
+        down = not down  # the older were born earlier
+    return column.desc(nulls="last") if down else column.asc(nulls="first")
+
+
+def rows(record: Any, paths: Sequence[Path], wanted: Sequence[int], day: date | None = None) -> list[tuple[Any, ...]]:
+    """For each wanted key, in that order, the values of Python at the paths; a row that is gone is all None."""
+    found: dict[int, tuple[Any, ...]] = {}
+    converters: list[Any] = []
+    for start in range(0, len(wanted), PART):
+        frame = Frame(record, day)
+        columns = [frame.column(path) for path in paths]
+        converters = [frame.python(path) for path in paths]
+        part = list(wanted[start : start + PART])
+        query = frame.select(frame.root.id, *columns, where=frame.root.id.in_(part))
+        for key, *values in _run(query).fetchall():
+            found[key] = tuple(convert(value) for convert, value in zip(converters, values, strict=True))
+    nothing = (None,) * len(paths)
+    return [found.get(key, nothing) for key in wanted]
+
+
+def count(record: Any, where: Condition | None = None, day: date | None = None) -> int:
+    frame = Frame(record, day)
+    meets = frame.present() & frame.where(where)
+    total: int = _run(frame.select(fn.COUNT(frame.root.id), where=meets)).fetchone()[0]
+    return total
+
+
+def sums(
+    record: Any, paths: Sequence[Path], where: Condition | None = None, day: date | None = None,
+    among: Sequence[int] | None = None,
+) -> list[int]:
+    """The sum at each path over the rows that meet a condition, or over the rows `among`."""
+    if among is not None:
+        columns = list(zip(*rows(record, paths, among, day), strict=True))
+        return [sum(value or 0 for value in column) for column in columns] if columns else [0] * len(paths)
+    frame = Frame(record, day)
+    measures = [fn.COALESCE(fn.SUM(frame.column(path)), 0) for path in paths]
+    found = _run(frame.select(*measures, where=frame.present() & frame.where(where))).fetchone()
+    return [int(value) for value in found]
+
+
+def groups(
+    record: Any, path: Path, where: Condition | None = None, day: date | None = None, gone: bool = False, most: int = 1000
+) -> list[tuple[Any, int]]:
+    """The values at a path with how many rows have each, most first: heading filters and 分类汇总."""
+    frame = Frame(record, day)
+    column, convert = frame.column(path), frame.python(path)
+    number = fn.COUNT(frame.root.id)
+    meets = frame.where(where) if gone else frame.present() & frame.where(where)
+    query = frame.select(column, number, where=meets)
+    if isinstance(path.fact, Age):  # ages are ranges of birth dates: counted here, not in SQL
+        ages: dict[Any, int] = {}
+        for value, many in _run(query.group_by(column)).fetchall():
+            ages[convert(value)] = ages.get(convert(value), 0) + many
+        return sorted(ages.items(), key=lambda pair: (-pair[1], str(pair[0])))[:most]
+    query = query.group_by(column).order_by(number.desc(), column.asc(nulls="first")).limit(most)
+    return [(convert(value), many) for value, many in _run(query).fetchall()]

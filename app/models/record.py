@@ -1,0 +1,277 @@
+"""Records (登记的事实) and the three doors through which they are written: `save`, `remove` and `put_all`.
+
+A record says which facts it has, what makes two of them the same, its rules over several of its own facts and its
+checks over more than one row. No row is written in any other way; a test looks for that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import peewee
+
+from app.models.database import CurrentDatabase
+from app.models.faults import Fault, Reject, Stale
+from app.models.fields import Fact, Link
+from app.models.here import here
+from app.models.operation import Image, current
+
+CHUNK = 500  # keys in one IN (…)
+
+
+@dataclass(frozen=True)
+class Check:
+    """A condition that must not be met, over more than one row, and the sentence to say when it is (体检项).
+
+    With `refuse` an operation that would leave a touched row meeting it is refused; otherwise only the check-up tells.
+    """
+
+    where: str
+    sentence: str
+    refuse: bool = False
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The rows of another record that belong to this one and are saved with it (明细)."""
+
+    label: str
+    record: Callable[[], type[Record]]
+    link: str  # the name of the link in that record
+
+
+class View(peewee.Model):
+    """Anything a ledger can show. `word` is the clerk's word for one, `shown_by` the fact that stands for it."""
+
+    id = peewee.BigAutoField()
+
+    word: ClassVar[str] = ""
+    shown_by: ClassVar[str] = "name"
+    former: ClassVar[Any] = None  # the record that keeps earlier values of some of its facts
+    of: ClassVar[str] = ""  # in a record of former values: the link to the row that had them
+    search_in: ClassVar[str] = ""  # the link or lines whose words find this row; its own where empty
+    placed_by: ClassVar[str] = ""  # paths to its village and group, which the search box also knows
+    derived: ClassVar[dict[str, Any]] = {}
+
+    class Meta:
+        database = CurrentDatabase()
+        legacy_table_names = False
+
+    @classmethod
+    def facts(cls) -> dict[str, Any]:
+        """The stored facts by name, in the order they were declared."""
+        return {field.name: field for field in cls._meta.sorted_fields if isinstance(field, Fact | Link)}
+
+    @classmethod
+    def is_dated(cls) -> bool:
+        """Whether a row is true only from `since` (unknown if empty) to the day before `until`."""
+        return not cls.of and {"since", "until"} <= cls._meta.fields.keys()
+
+
+class Values(dict[str, Any]):
+    """The facts of one row as attributes, empty ones None: what rules look at, without building a whole record."""
+
+    def __getattr__(self, name: str) -> Any:
+        return self.get(name)
+
+
+class Record(View):
+    """A stored row. `rev` counts its saves, so that two clerks cannot overwrite each other unseen."""
+
+    rev = peewee.IntegerField(default=0)
+
+    same_as: ClassVar[str] = ""  # "id_number | name birth household.village": the first whose facts are all known
+    search_by: ClassVar[str] = ""  # facts whose words the search box finds
+    checks: ClassVar[tuple[Check, ...]] = ()
+    checked_with: ClassVar[str] = ""  # a link: the checks of that row run too when this one is written
+
+    @staticmethod
+    def complete(values: dict[str, Any]) -> None:
+        """Fill in what follows from other facts of the same row, before the rules look at it."""
+
+    @staticmethod
+    def faults(row: Any) -> Iterator[Fault]:
+        """Rules over several facts of one row; `row` is a record or `Values`."""
+        return iter(())
+
+    def locked(self) -> str | None:
+        """Why this row may not be edited any more, or None."""
+        return None
+
+    @classmethod
+    def by_key(cls, key: int) -> Self:
+        """The row with this key. Raises Stale when it is gone."""
+        found = cls.get_or_none(cls.id == key)
+        if found is None:
+            raise Stale(f"这条{cls.word}记录已被删除。", {}, None)
+        return found
+
+    def image(self) -> Image:
+        return _image(type(self), self.__data__)
+
+    def save(self) -> None:  # type: ignore[override]
+        """Write this row, new or changed. Raises Reject or Stale; must stand inside an operation."""
+        record, operation = type(self), current()
+        before = _stored(record, [self.id]).get(self.id) if self.rev else None
+        if self.rev and (before is None or before["rev"] != self.rev):
+            raise Stale(f"这条{record.word}记录刚刚被别人改过，请看过新内容再改。", self.image(), before)
+        if sentence := self.rev and self.locked():
+            raise Reject(Fault("", sentence))
+        record.complete(self.__data__)
+        if faults := [*_value_faults(self), *row_faults(record, self)]:
+            raise Reject(*faults)
+        self.id = self.id or here().keys()
+        after = self.image()
+        if before is not None:
+            del before["rev"]
+            if before == after:
+                return
+        self.rev += 1
+        _write(record, [(after, self.rev, before)])
+        operation.settle = _settle
+
+    def remove(self) -> None:
+        """Take this row away (a mistake; what ended is ended by an operation of its own). Raises Reject or Stale."""
+        record, operation = type(self), current()
+        before = _stored(record, [self.id]).get(self.id)
+        if before is None or before.pop("rev") != self.rev:
+            raise Stale(f"这条{record.word}记录刚刚被别人改过或删除。", self.image(), before)
+        if sentence := self.locked():
+            raise Reject(Fault("", sentence))
+        if holders := list(referring(record, self.id)):
+            raise Reject(Fault("", f"不能删除：还有{'、'.join(holders)}用到它。"))
+        here().file.run(f'DELETE FROM "{record._meta.table_name}" WHERE id = ?', (self.id,))
+        operation.note(record, self.id, self.rev, before, None)
+        operation.settle = _settle
+
+
+def put_all(record: type[Record], rows: Iterable[Mapping[str, Any]]) -> list[int]:
+    """Write many rows at once, by field name; a row with `id` and `rev` changes that one, other rows are new.
+
+    Values are those that the fields read; the rules over whole rows are run here. Gives the keys in the rows' order.
+    """
+    operation, keys, faults = current(), here().keys, []
+    prepared = [dict(row) for row in rows]
+    stored = _stored(record, [row["id"] for row in prepared if row.get("rev")])
+    writes: list[tuple[Image, int, Image | None]] = []
+    for row in prepared:
+        rev = row.pop("rev", 0)
+        row["id"] = row.get("id") or keys()
+        before = stored.get(row["id"])
+        if rev and (before is None or before["rev"] != rev):
+            raise Stale(f"有{record.word}记录刚刚被别人改过，请重新核对。", row, before)
+        record.complete(row)
+        faults.extend(row_faults(record, Values(row)))
+        after = _image(record, row)
+        before = {name: value for name, value in before.items() if name != "rev"} if before else None
+        if before != after:
+            writes.append((after, rev + 1, before))
+    if faults:
+        raise Reject(*faults)
+    _write(record, writes)
+    operation.settle = _settle
+    return [row["id"] for row in prepared]
+
+
+def put_back(record: type[Record], key: int, image: Image | None, rev: int) -> None:
+    """Put a row back as `image` says, or take it away for None: undo and replay, which trust the history."""
+    before = _stored(record, [key]).get(key)
+    if before is not None:
+        del before["rev"]
+    if image is None:
+        here().file.run(f'DELETE FROM "{record._meta.table_name}" WHERE id = ?', (key,))
+        current().note(record, key, rev, before, None)
+    else:
+        _write(record, [(image, rev, before)])
+    current().settle = _settle
+
+
+def row_faults(record: type[Record], row: Any) -> Iterator[Fault]:
+    """What is wrong with a row by itself: an empty fact that must be there, and the record's own rules."""
+    for name, field in record.facts().items():
+        value = row.get(name) if isinstance(row, Values) else row.__data__.get(name)
+        if value is None and field.required:
+            yield Fault(name, f"请填写{field.label}。")
+    yield from record.faults(row)
+
+
+def _value_faults(row: Record) -> Iterator[Fault]:
+    """Values that their own field would not read: nothing set by code gets past what a clerk would be told."""
+    for name, field in row.facts().items():
+        value = row.__data__.get(name)
+        if value is None or isinstance(field, Link):
+            continue
+        try:
+            field.read(field.show(value))
+        except ValueError as error:
+            yield Fault(name, str(error))
+
+
+def referring(record: type[Record], key: int) -> Iterator[str]:
+    """The clerk's words for the records that still link to this row."""
+    for field in record._meta.backrefs:
+        if issubclass(field.model, Record) and field.model.select().where(field == key).exists():
+            yield field.model.word
+
+
+def converters(record: type[Record]) -> list[tuple[str, str, Callable[[Any], Any] | None]]:
+    """For each fact its name, its column and how its value is stored (None: as it is)."""
+    plain = {peewee.Field.db_value, Fact.db_value}
+    return [
+        (name, field.column_name, None if isinstance(field, Link) or type(field).db_value in plain else field.db_value)
+        for name, field in record.facts().items()
+    ]
+
+
+def _image(record: type[Record], values: Mapping[str, Any]) -> Image:
+    image: Image = {"id": values["id"]}
+    for name, column, convert in converters(record):
+        value = values.get(name)
+        if value is not None:
+            image[column] = convert(value) if convert else value
+    return image
+
+
+def _stored(record: type[Record], keys: Sequence[int]) -> dict[int, Image]:
+    """The images of these rows as they stand in the file, with their `rev`."""
+    columns = ["id", "rev", *(field.column_name for field in record.facts().values())]
+    listed = ", ".join(f'"{column}"' for column in columns)
+    found: dict[int, Image] = {}
+    for start in range(0, len(keys), CHUNK):
+        part = keys[start : start + CHUNK]
+        marks = ", ".join("?" * len(part))
+        sql = f'SELECT {listed} FROM "{record._meta.table_name}" WHERE id IN ({marks})'
+        for row in here().file.run(sql, part).fetchall():
+            found[row[0]] = {name: value for name, value in zip(columns, row, strict=True) if value is not None}
+    return found
+
+
+def _write(record: type[Record], writes: Sequence[tuple[Image, int, Image | None]]) -> None:
+    """Insert or update rows, each given as (image, rev, image before or None), and note the changes."""
+    table, columns = record._meta.table_name, [field.column_name for field in record.facts().values()]
+    run_many, note = here().file.run_many, current().note
+    named = ", ".join(f'"{column}"' for column in columns)
+    fresh = [(image, rev) for image, rev, before in writes if before is None]
+    changed = [(image, rev) for image, rev, before in writes if before is not None]
+    if fresh:
+        marks = ", ".join("?" * (len(columns) + 2))
+        run_many(
+            f'INSERT INTO "{table}" (id, rev, {named}) VALUES ({marks})',
+            [(image["id"], rev, *map(image.get, columns)) for image, rev in fresh],
+        )
+    if changed:
+        settings = ", ".join(f'"{column}" = ?' for column in columns)
+        run_many(
+            f'UPDATE "{table}" SET rev = ?, {settings} WHERE id = ?',
+            [(rev, *map(image.get, columns), image["id"]) for image, rev in changed],
+        )
+    for image, rev, before in writes:
+        note(record, image["id"], rev, before, image)
+
+
+def _settle(operation: Any) -> None:
+    from app.models.settle import settle  # it asks questions of records, so it stands above them
+
+    settle(operation)

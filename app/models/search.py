@@ -1,0 +1,138 @@
+"""The one search box (搜索): names, pinyin initials, parts of ID and telephone numbers, villages.
+
+The words of each searchable row stand in the plain table `search`, kept by the doors and rebuilt at will; in SQLite a
+trigram index (FTS5) stands beside it for words of three characters and more. Shorter words scan a covering index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import peewee
+
+from app.models import words
+from app.models.fields import PersonName
+from app.models.frame import TRUE, Frame, escaped
+from app.models.here import here
+from app.models.paths import resolve
+
+TRIGRAM = 3  # characters below which the trigram index cannot answer
+PART = 500
+
+
+def refresh(record: Any, keys: Sequence[int]) -> None:
+    """Write the search words of these rows anew; rows that are gone lose theirs."""
+    run, run_many, names = here().file.run, here().file.run_many, record.search_by.split()
+    named = ", ".join(f'"{record.facts()[name].column_name}"' for name in names)
+    called = [isinstance(record.facts()[name], PersonName) for name in names]
+    for start in range(0, len(keys), PART):
+        part = list(keys[start : start + PART])
+        marks = ", ".join("?" * len(part))
+        run(f'DELETE FROM search WHERE "key" IN ({marks})', part)
+        found = run(f'SELECT id, {named} FROM "{record._meta.table_name}" WHERE id IN ({marks})', part).fetchall()
+        run_many(
+            'INSERT INTO search ("key", names, initials, digits) VALUES (?, ?, ?, ?)',
+            [(row[0], *_words(row[1:], called)) for row in found],
+        )
+
+
+def _words(values: Sequence[Any], called: Sequence[bool]) -> tuple[str, str, str]:
+    names = [value for value, is_name in zip(values, called, strict=True) if value and is_name]
+    others = [value for value, is_name in zip(values, called, strict=True) if value and not is_name]
+    return " ".join(names), " ".join(part for name in names for part in words.initials(name)), " ".join(others)
+
+
+def rebuild(records: Sequence[Any]) -> None:
+    """Write all search words anew, as after a restore from an older program."""
+    here().file.run("DELETE FROM search")
+    for record in records:
+        if record.search_by:
+            refresh(record, [row[0] for row in here().file.run(f'SELECT id FROM "{record._meta.table_name}"')])
+
+
+def terms(text: str) -> list[str]:
+    return text.strip().lower().split()
+
+
+def _column(term: str) -> str:
+    if term.isascii() and term.isalpha():
+        return "initials"
+    return "names" if not any(sign.isdigit() for sign in term) else "digits"
+
+
+def _matches(term: str) -> tuple[str, str]:
+    """SQL over `search` for one term, and its value."""
+    if len(term) >= TRIGRAM and not here().file.is_server:
+        quoted = term.replace('"', '""')
+        return '"key" IN (SELECT rowid FROM search_words WHERE search_words MATCH ?)', f'"{quoted}"'
+    return f"{_column(term)} LIKE ? ESCAPE '\\'", f"%{escaped(term)}%"
+
+
+def found_by(frame: Frame, text: str) -> Any:
+    """The WHERE that a search box means: every term is a word of the row, or its village or group."""
+    condition = TRUE
+    for term in terms(text):
+        sql, value = _matches(term)
+        keys = peewee.SQL(f'(SELECT "key" FROM search WHERE {_spelled(sql)})', (value,))
+        meets = _at_the_end(frame, keys)
+        for path in frame.record.placed_by.split():
+            if places := _places(term):
+                link = resolve(frame.record, path).ends_in
+                owner = resolve(frame.record, path).links[: path.count(".")]
+                meets |= frame._stored(frame._follow(owner), link.model, link.name).in_(places)
+        condition &= meets
+    return condition
+
+
+def _at_the_end(frame: Frame, keys: Any) -> Any:
+    """Rows whose own words match, or those of the row that `search_in` leads to."""
+    record, via = frame.record, frame.record.search_in
+    if not via:
+        return frame.root.id.in_(keys)
+    if via in record.facts():
+        return getattr(frame.root, via).in_(keys)
+    lines = getattr(record, via)
+    inner = Frame(lines.record(), frame.day)
+    return frame.root.id.in_(inner.select(getattr(inner.root, lines.link), where=inner.root.id.in_(keys)))
+
+
+def _spelled(sql: str) -> str:
+    return sql.replace("%", "%%").replace("?", "%s") if here().file.is_server else sql
+
+
+def _places(term: str) -> list[int]:
+    """Keys of places whose name, or a former name, begins with the term."""
+    sql = "SELECT id FROM place WHERE name LIKE ? ESCAPE '\\' UNION SELECT place_id FROM former_place WHERE name LIKE ? ESCAPE '\\'"
+    return [row[0] for row in here().file.run(sql, [f"{escaped(term)}%"] * 2)]
+
+
+def suggest(text: str, limit: int = 12) -> list[int]:
+    """Keys of rows for the list under the search box while one types: names that begin so first, then the rest."""
+    wanted = terms(text)
+    if not wanted:
+        return []
+    found: list[int] = []
+    if len(wanted) == 1 and _column(wanted[0]) != "digits":
+        column = _column(wanted[0])
+        sql = f'SELECT "key" FROM search WHERE {column} >= ? AND {column} < ? ORDER BY {column} LIMIT ?'
+        found = [row[0] for row in here().file.run(sql, (wanted[0], wanted[0] + "\U0010ffff", limit))]
+    if len(found) < limit:
+        parts = [_suggestion(term) for term in wanted]
+        sql = f'SELECT "key" FROM search WHERE {" AND ".join(part for part, _ in parts)} LIMIT ?'
+        values = [value for _, some in parts for value in some]
+        found += [row[0] for row in here().file.run(sql, (*values, limit + len(found)))]
+    return list(dict.fromkeys(found))[:limit]
+
+
+def _suggestion(term: str) -> tuple[str, list[Any]]:
+    sql, value = _matches(term)
+    places = _places(term)
+    if not places:
+        return sql, [value]
+    marks = ", ".join("?" * len(places))
+    inside = (
+        '"key" IN (SELECT person.id FROM person JOIN household ON household.id = person.household_id '
+        f"WHERE household.village_id IN ({marks}) OR household.group_id IN ({marks}))"
+    )
+    return f"({sql} OR {inside})", [value, *places, *places]

@@ -1,0 +1,102 @@
+"""What an operation must still pass before it commits: no duplicates, no refused check; and its search words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from app.models import search
+from app.models.conditions import read
+from app.models.faults import Fault, Reject
+from app.models.frame import Frame
+from app.models.here import here
+from app.models.paths import resolve
+from app.models.record import Check
+
+PART = 500
+
+
+def settle(operation: Any) -> None:
+    """Run over everything that the operation touched. Raises Reject."""
+    faults: list[Fault] = []
+    for record, touched in list(operation.touched.items()):
+        keys = list(dict.fromkeys(touched))
+        faults.extend(_duplicates(record, keys))
+        faults.extend(_refused(record, keys))
+        if record.checked_with:
+            faults.extend(_refused(*_linked(record, record.checked_with, keys)))
+        if record.search_by:
+            search.refresh(record, keys)
+    if faults:
+        raise Reject(*faults)
+
+
+def _parts(keys: Sequence[int]) -> Iterator[list[int]]:
+    for start in range(0, len(keys), PART):
+        yield list(keys[start : start + PART])
+
+
+def _refused(record: Any, keys: Sequence[int]) -> Iterator[Fault]:
+    for check in record.checks:
+        if check.refuse:
+            yield from _met(record, check, keys)
+
+
+def _linked(record: Any, link: str, keys: Sequence[int]) -> tuple[Any, list[int]]:
+    """The record that a link leads to, and the keys of the rows linked from `keys`."""
+    field, found = record.facts()[link], set()
+    for part in _parts(keys):
+        rows = record.select(field).where(record.id.in_(part)).distinct()
+        found.update(row[0] for row in here().file.database.execute(rows).fetchall())
+    return field.rel_model, sorted(found - {None})
+
+
+def _met(record: Any, check: Check, keys: Sequence[int]) -> Iterator[Fault]:
+    condition = read(check.where, record)
+    for part in _parts(keys):
+        frame = Frame(record)
+        meets = frame.root.id.in_(part) & frame.present() & frame.where(condition)
+        met = frame.select(frame.root.id, where=meets)
+        if here().file.database.execute(met).fetchone():
+            yield Fault("", check.sentence)
+
+
+def same(record: Any) -> list[list[str]]:
+    """What makes two rows the same: alternatives, each a list of paths."""
+    return [part.split() for part in record.same_as.split("|")] if record.same_as else []
+
+
+def _duplicates(record: Any, keys: Sequence[int]) -> Iterator[Fault]:
+    """Rows that are the same as another: by the first alternative of `same_as` whose facts this row has all."""
+    settled: set[int] = set()
+    for paths in same(record):
+        resolved = [resolve(record, path) for path in paths]
+        for part in _parts([key for key in keys if key not in settled]):
+            frame = Frame(record)
+            columns = [frame.column(path) for path in resolved]
+            known = frame.root.id.in_(part)
+            for column in columns:
+                known &= column.is_null(False)
+            mine = here().file.database.execute(frame.select(frame.root.id, *columns, where=known)).fetchall()
+            settled.update(row[0] for row in mine)
+            for found in _twins(record, resolved, mine):
+                labels = "、".join(path.label for path in resolved)
+                yield Fault(paths[0], f"已有{labels}相同的{record.word}（{found}），请打开那一条修改，不要重复登记。")
+
+
+def _twins(record: Any, paths: Sequence[Any], rows: Sequence[Any]) -> Iterator[str]:
+    """The first value, masked, of the rows that have the same values as one of `rows`, which are (key, *values)."""
+    seen: dict[tuple[Any, ...], int] = {}
+    for key, *values in rows:
+        if seen.setdefault(tuple(values), key) != key:
+            yield paths[0].fact.mask(paths[0].fact.python_value(values[0]))
+    frame = Frame(record)
+    columns = [frame.column(path) for path in paths]
+    for part_start in range(0, len(rows), PART):
+        part = rows[part_start : part_start + PART]
+        query = frame.select(frame.root.id, *columns, where=columns[0].in_([row[1] for row in part]))
+        for key, *values in here().file.database.execute(query).fetchall():
+            if seen.get(tuple(values), key) != key:
+                yield paths[0].fact.mask(paths[0].fact.python_value(values[0]))
+
+
