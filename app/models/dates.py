@@ -17,7 +17,7 @@ FIRST_YEAR, LAST_YEAR = 1850, 2199
 _SERIAL_ZERO = date(1899, 12, 30)  # day 0 of spreadsheet serial numbers (1900 epoch)
 
 _shape = re.compile(
-    r"(\d{4})\s*[-./、年\s]\s*(?:(\d{1,2})\s*(?:[-./、月\s]\s*(?:(\d{1,2})\s*[日号.]?)?)?)?"
+    r"(\d{4})\s*[-./、年\s]\s*(?:(\d{1,2})\s*(?:(?:[-./、\s]|月份?)\s*(?:(\d{1,2})\s*[日号.]?)?)?)?"
     r"(?:[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?",
     re.ASCII,
 ).fullmatch
@@ -75,7 +75,7 @@ def _why_no_date(text: str) -> str:
         return f"“{text}”是民国纪年，请换成公历，民国元年是 1912 年"
     if re.search(r"\d\s*(周?岁|虚岁)", text):
         return f"“{text}”是年龄，请填出生年月日；只知道年份的填年份，如 1948年"
-    if re.fullmatch(r"\d{2}\s*[-./年]\s*\d{1,2}(\D+\d{1,2}日?)?月?", text):
+    if re.fullmatch(r"\d{2}\s*[-./年]\s*\d{1,2}(\D+\d{1,2}日?)?(月份?)?", text):
         return f"“{text}”的年份只有两位，请写成四位，如 1963-05-12"
     if text in ("至今", "长期", "永久", "现在", "长期有效"):
         return f"“{text}”不是日期，没有截止日期的请留空"

@@ -47,12 +47,14 @@ class Fact(peewee.Field):
 class Text(Fact):
     """One line of text (文字), at most `most` characters."""
 
+    reader = staticmethod(rules.read_text)
+
     def __init__(self, label: str, *, most: int = 200, **more: Any) -> None:
         self.most = most
         super().__init__(label, **more)
 
     def read(self, cell: Cell) -> str | None:
-        text = rules.read_text(cell)
+        text = self.reader(cell)
         if text is not None and len(text) > self.most:
             raise ValueError(f"最多 {self.most} 个字，现有 {len(text)} 个字。")
         return text
@@ -60,6 +62,8 @@ class Text(Fact):
 
 class Remark(Text):
     """Several lines of text (备注)."""
+
+    reader = staticmethod(rules.read_lines)
 
     def __init__(self, label: str, *, most: int = 2000, **more: Any) -> None:
         super().__init__(label, most=most, **more)
@@ -230,13 +234,21 @@ class Scan(Fact):
 
 
 class Link(peewee.ForeignKeyField):
-    """A row of another record (关联): stored as its key, shown by that record's own title."""
+    """A row of another record (关联): stored as its key, shown by that record's own title.
+
+    `among` is a condition that the linked row meets; `within` names the link of the same row that its parent must be.
+    With `made_along` a list that is taken in may bring new rows of that record with it, as a roster brings households.
+    """
 
     private = False
     adds = False
 
-    def __init__(self, record: Any, label: str, *, note: str = "", required: bool = False, **more: Any) -> None:
+    def __init__(
+        self, record: Any, label: str, *, note: str = "", required: bool = False, among: str = "", within: str = "",
+        made_along: bool = False, **more: Any,
+    ) -> None:  # fmt: skip
         self.label, self.note, self.required = label, note, required
+        self.among, self.within, self.made_along = among, within, made_along
         super().__init__(
             record, backref="+", null=not required, on_delete="RESTRICT", verbose_name=label, index=True, **more
         )

@@ -27,8 +27,8 @@ class Household(Record):
     """A household (户)."""
 
     number = Text("户编号", required=True, most=20, note="本村内不重复")
-    village = Link(Place, "行政村", required=True)
-    group = Link(Place, "村民小组")
+    village = Link(Place, "行政村", required=True, among="级别 = 村")
+    group = Link(Place, "村民小组", among="级别 = 组", within="village")
     grid = Link(Grid, "网格")
     kind = Code("户别", "household_kind")
     registered_address = Text("户籍地址")
@@ -91,7 +91,7 @@ class Person(Record):
     sex = Code("性别", "sex")
     birth = Birth("出生日期", index=True)
     ethnicity = Code("民族", "ethnicity")
-    household = Link(Household, "所属户", required=True)
+    household = Link(Household, "所属户", required=True, made_along=True)
     relation = Code("与户主关系", "relation", required=True)
     since = Day("入户日期")
     until = Day("离开日期")

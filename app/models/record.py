@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, Self
 
 import peewee
@@ -60,6 +61,7 @@ class View(peewee.Model):
         legacy_table_names = False
 
     @classmethod
+    @cache
     def facts(cls) -> dict[str, Any]:
         """The stored facts by name, in the order they were declared."""
         return {field.name: field for field in cls._meta.sorted_fields if isinstance(field, Fact | Link)}
@@ -114,7 +116,7 @@ class Record(View):
     def save(self) -> None:  # type: ignore[override]
         """Write this row, new or changed. Raises Reject or Stale; must stand inside an operation."""
         record, operation = type(self), current()
-        before = _stored(record, [self.id]).get(self.id) if self.rev else None
+        before = stored(record, [self.id]).get(self.id) if self.rev else None
         if self.rev and (before is None or before["rev"] != self.rev):
             raise Stale(f"这条{record.word}记录刚刚被别人改过，请看过新内容再改。", self.image(), before)
         if sentence := self.rev and self.locked():
@@ -135,7 +137,7 @@ class Record(View):
     def remove(self) -> None:
         """Take this row away (a mistake; what ended is ended by an operation of its own). Raises Reject or Stale."""
         record, operation = type(self), current()
-        before = _stored(record, [self.id]).get(self.id)
+        before = stored(record, [self.id]).get(self.id)
         if before is None or before.pop("rev") != self.rev:
             raise Stale(f"这条{record.word}记录刚刚被别人改过或删除。", self.image(), before)
         if sentence := self.locked():
@@ -154,12 +156,12 @@ def put_all(record: type[Record], rows: Iterable[Mapping[str, Any]]) -> list[int
     """
     operation, keys, faults = current(), here().keys, []
     prepared = [dict(row) for row in rows]
-    stored = _stored(record, [row["id"] for row in prepared if row.get("rev")])
+    known = stored(record, [row["id"] for row in prepared if row.get("rev")])
     writes: list[tuple[Image, int, Image | None]] = []
     for row in prepared:
         rev = row.pop("rev", 0)
         row["id"] = row.get("id") or keys()
-        before = stored.get(row["id"])
+        before = known.get(row["id"])
         if rev and (before is None or before["rev"] != rev):
             raise Stale(f"有{record.word}记录刚刚被别人改过，请重新核对。", row, before)
         record.complete(row)
@@ -177,7 +179,7 @@ def put_all(record: type[Record], rows: Iterable[Mapping[str, Any]]) -> list[int
 
 def put_back(record: type[Record], key: int, image: Image | None, rev: int) -> None:
     """Put a row back as `image` says, or take it away for None: undo and replay, which trust the history."""
-    before = _stored(record, [key]).get(key)
+    before = stored(record, [key]).get(key)
     if before is not None:
         del before["rev"]
     if image is None:
@@ -216,6 +218,7 @@ def referring(record: type[Record], key: int) -> Iterator[str]:
             yield field.model.word
 
 
+@cache
 def converters(record: type[Record]) -> list[tuple[str, str, Callable[[Any], Any] | None]]:
     """For each fact its name, its column and how its value is stored (None: as it is)."""
     plain = {peewee.Field.db_value, Fact.db_value}
@@ -234,7 +237,7 @@ def _image(record: type[Record], values: Mapping[str, Any]) -> Image:
     return image
 
 
-def _stored(record: type[Record], keys: Sequence[int]) -> dict[int, Image]:
+def stored(record: type[Record], keys: Sequence[int]) -> dict[int, Image]:
     """The images of these rows as they stand in the file, with their `rev`."""
     columns = ["id", "rev", *(field.column_name for field in record.facts().values())]
     listed = ", ".join(f'"{column}"' for column in columns)

@@ -114,15 +114,15 @@ def _why_no_id(text: str) -> str:
         return "这是打了星号的身份证号，请换成完整的 18 位号码"
     if text[0] == "G" and _is_id(text[1:]):
         return f"这是学籍号，身份证号请去掉开头的 G，填 {text[1:]}"
-    count = sum(sign.isdigit() for sign in text)
+    count = sum(sign in "0123456789" for sign in text)
     if count >= 28:
         return "一格里有两个身份证号，请分成两行或两格填写"
-    if text.isdigit() and count == 15:
+    if count == len(text) == 15:
         new = id_from_15(text)
         if _birth(new[6:14]):
             return f"这是 15 位的旧身份证号，请核对后改为 18 位 {new}"
         return "15 位的旧身份证号里出生日期不存在，请按身份证填写 18 位号码"
-    if not (text[:-1].isdigit() and (text[-1].isdigit() or text[-1] == "X")):
+    if not re.fullmatch(r"\d*[\dX]", text, re.ASCII):
         return f"身份证号“{text}”里有不该有的字，应是 17 位数字加 1 位数字或 X"
     wrong = f"少了 {18 - len(text)} 位" if len(text) < 18 else f"多了 {len(text) - 18} 位"
     return f"身份证号应为 18 位，现在是 {len(text)} 位，{wrong}，请对照身份证更正"
@@ -130,7 +130,7 @@ def _why_no_id(text: str) -> str:
 
 # Name
 
-_is_han_name = re.compile(f"[{HAN}]{{2,}}").fullmatch
+_is_han_name = re.compile(f"[{HAN}]{{2,50}}").fullmatch
 _dots = re.compile(f"(?<=[{HAN}])\\s*[.•・･‧∙⋅●﹒·]\\s*(?=[{HAN}])").sub
 _han_blank = re.compile(f"(?<=[{HAN}·])\\s+|\\s+(?=[{HAN}·])").sub
 _brackets = re.compile(r"[(\[{<【〔《](.*?)[)\]}>】〕》]").search
@@ -147,7 +147,7 @@ def read_name(cell: Cell) -> str | None:
     if not isinstance(cell, str):
         raise ValueError(f"姓名不能是数字或日期，现在是“{cell}”，请核对这一列是不是姓名")
     written = text_of(cell)
-    text = _dots("·", _han_blank("", written.lstrip("*★☆ ")))
+    text = _dots("·", _han_blank("", " ".join(written.lstrip("*★☆ ").split())))
     if text in EMPTY:
         return None
     if "*" in text or (written[0] == "*" and len(text) == 1):

@@ -22,7 +22,8 @@ def _letters() -> dict[str, str]:
     table: dict[str, str] = {}
     for line in (FOLDER / "initials.txt").read_text(encoding="utf-8").splitlines():
         letters, characters = line.split("\t")
-        table.update(dict.fromkeys(characters, letters))
+        for character in characters:
+            table[character] = letters
     return table
 
 

@@ -1,8 +1,8 @@
 """The fonts of every paper: which font has a character, how wide a text is, and how it is written into a PDF.
 
-Each style is a chain of fonts. A character is drawn by the first of them that has it, so a rare character in a name (𬭎, 㛃, 𡋾)
-is never an empty box as long as any bundled font has it; `lacking` says which characters none has, before anything is printed.
-Fonts are opened when a character first needs them: most papers open one or two of the six.
+Each style is a chain of fonts. A character is drawn by the first of them that has it, so a rare character in a name
+(𬭎, 㛃, 𡋾) is never an empty box as long as any bundled font has it; `lacking` says which characters none has, before
+anything is printed. Fonts are opened when a character first needs them: most papers open one or two of the six.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _opened(name: str) -> Any:
         font = ttfonts.TTFont(stem, io.BytesIO(_unpacked(name)), shapable=False)
     except ttfonts.TTFError as error:
         raise Trouble(f"字体文件“{name}”缺失或损坏，请重新安装连心台账。") from error
-    font.face.filename = stem      # ReportLab would name a font read from memory by its address, different in every run
+    font.face.filename = stem      # a font read from memory is else named by its address, different in every run
     pdfmetrics.registerFont(font)
     return font
 
@@ -74,10 +74,11 @@ def _opened(name: str) -> Any:
 def to_unicode(fontname: str, subset: list[int]) -> str:
     """The table by which a reader copies and searches text; stands in for ReportLab's `makeToUnicodeCMap`.
 
-    ReportLab 5.1 writes a character beyond U+FFFF as five hexadecimal digits, which readers cut off (𬭎 is copied as Ⲵ), and
-    all 256 characters in one block. PDF 32000-1, 9.10.3 asks for UTF-16BE (surrogate pairs) and at most 100 in a block.
+    ReportLab 5.1 writes a character beyond U+FFFF as five hexadecimal digits, which readers cut off (𬭎 is copied as
+    Ⲵ), and all 256 characters in one block. PDF 32000-1, 9.10.3 asks for UTF-16BE (surrogate pairs) and at most 100
+    in a block.
     """
-    written = [f"<{code:02X}> <{chr(char).encode('utf-16-be').hex().upper()}>" for code, char in enumerate(subset)]
+    written = [f"<{code:02X}> <{chr(char).encode('utf-16-be').hex()}>" for code, char in enumerate(subset)]
     blocks = [written[start:start + 100] for start in range(0, len(written), 100)]
     return "\n".join([
         "/CIDInit /ProcSet findresource begin", "12 dict begin", "begincmap",
@@ -98,7 +99,7 @@ class Chain(dict[str, tuple[str, str, float]]):
     def __missing__(self, char: str) -> tuple[str, str, float]:
         kind = unicodedata.category(char)
         if kind == "Cf" or 0xFE00 <= ord(char) <= 0xFE0F or 0xE0100 <= ord(char) <= 0xE01EF:
-            found = (self.files[0].partition(".")[0], "", 0.0)     # joiners, marks of direction, variants: nothing to draw
+            found = (self.files[0].partition(".")[0], "", 0.0)   # joiners, directions, variants: nothing to draw
         else:
             found = self._found(" " if char != "\u3000" and kind in ("Cc", "Zs", "Zl", "Zp") else char)
         self[char] = found
@@ -153,8 +154,8 @@ def lacking(text: str) -> set[str]:
 def lines(text: str, style: Style, size: float, room: float) -> list[str]:
     """Break a text into lines no wider than `room` points.
 
-    Han text breaks anywhere but before a closing and after an opening mark; a number or a Latin word stays whole as long as it
-    fits a line. A newline in the text breaks too. At least one line comes back.
+    Han text breaks anywhere but before a closing and after an opening mark; a number or a Latin word stays whole as
+    long as it fits a line. A newline in the text breaks too. At least one line comes back.
     """
     broken = list[str]()
     for paragraph in text.split("\n"):

@@ -1,6 +1,6 @@
-"""The sheet of paper: sizes, margins, page numbers, what every hand-drawn paper draws with, and putting the file in place.
+"""The sheet of paper: sizes, margins, page numbers, what hand-drawn papers draw with, and putting the file in place.
 
-Millimetres from the upper left corner of the sheet, downwards, are the measure of whoever draws a paper; points stay in here.
+Whoever draws a paper measures in millimetres from the upper left corner of the sheet, downwards; points stay in here.
 """
 
 from __future__ import annotations
@@ -56,20 +56,30 @@ OFFICIAL = PageSetup(210, 297, top=37, right=26, bottom=35, left=28)
 class Document:
     """One PDF being drawn. Texts are black unless a grey (0 black … 1 white) is said; sizes of type are in points."""
 
-    def __init__(self, setup: PageSetup, title: str, *, footer: Footer = "pages", mark: str = "", pages: int | None = None) -> None:
+    def __init__(self, setup: PageSetup, title: str, *, footer: Footer = "pages", mark: str = "",
+                 pages: int | None = None) -> None:
         from reportlab.pdfgen.canvas import Canvas
 
         self.setup, self.footer, self.mark, self.pages = setup, footer, mark, pages
-        self.canvas: Any = Canvas(io.BytesIO(), pagesize=(setup.width * MM, setup.height * MM), invariant=1, pageCompression=1)
+        size = setup.width * MM, setup.height * MM
+        self.canvas: Any = Canvas(io.BytesIO(), pagesize=size, invariant=1, pageCompression=1)
         self.canvas.setTitle(title)
         self.canvas.setAuthor("")
         self.canvas.setSubject("")
         self.canvas.setCreator("连心台账")
         self.canvas.setProducer("连心台账")
+        self._forget_helvetica()
         self.ink = fonts.Ink(self.canvas._doc)
         self.number = 1
         self._kept: list[dict[str, Any]] = []
         self._begin_page()
+
+    def _forget_helvetica(self) -> None:
+        """ReportLab begins every page by choosing Helvetica, which is not embedded; an archive wants all fonts in."""
+        inner = self.canvas._doc
+        self.canvas._preamble = "1 0 0 1 0 0 cm"
+        inner.idToObject["BasicFonts"].dict.clear()
+        inner.fontMapping.clear()
 
     def put(self, operators: str) -> None:
         """Add raw PDF operators (points, from the lower left corner) to the page."""
@@ -105,27 +115,35 @@ class Document:
         return data
 
     def _draw_mark(self) -> None:
-        """A pale diagonal word over the whole page, under everything else."""
+        """A pale diagonal word over the whole page, under everything else.
+
+        Character by character: one long slanted text makes PDFium take sparse pages for vertical writing.
+        """
         wide, high = self.setup.width * MM, self.setup.height * MM
-        size = min(wide, high) / max(len(self.mark), 3) * 0.9
-        half = fonts.width(self.mark, "sans-bold", size) / 2
+        size = round(min(wide, high) / max(len(self.mark), 3) * 0.9, 1)
         cos, sin = 0.8660, 0.5
-        x, y = wide / 2 - half * cos + size * 0.36 * sin, high / 2 - half * sin - size * 0.36 * cos
-        text = self.ink.operators(self.mark, "sans-bold", round(size, 1))
-        self.put(f"q 0.92 g BT {cos} {sin} {-sin} {cos} {x:.2f} {y:.2f} Tm {text} ET Q")
+        for place, char in enumerate(self.mark):
+            along, below = (place - len(self.mark) / 2) * size, -size * 0.36
+            x, y = wide / 2 + along * cos - below * sin, high / 2 + along * sin + below * cos
+            text = self.ink.operators(char, "sans-bold", size)
+            self.put(f"q 0.94 g BT {cos} {sin} {-sin} {cos} {x:.2f} {y:.2f} Tm {text} ET Q")
 
     def _draw_footer(self, number: int, total: int) -> None:
         if self.footer == "pages":
             self.text(self.setup.left + self.setup.room / 2, self.setup.height - self.setup.bottom * 0.5,
                       f"第 {number} 页 / 共 {total} 页", "sans", 8.5, "center", grey=0.25)
-        elif self.footer == "dashes":     # GB/T 9704: 4 号半角宋体, 版心下边缘之下 7 mm, odd pages right, even pages left
+        elif self.footer == "dashes":     # GB/T 9704: 4 号宋体, 7 mm under the printed area, odd pages right, even left
             left = number % 2 == 0
             x = self.setup.left + 5 if left else self.setup.width - self.setup.right - 5
-            self.text(x, self.setup.height - self.setup.bottom + 7 + 4, f"— {number} —", "serif", 14, "left" if left else "right")
+            y = self.setup.height - self.setup.bottom + 7 + 4
+            self.text(x, y, f"— {number} —", "serif", 14, "left" if left else "right")
 
     def text(self, x: float, y: float, text: str, style: Style = "serif", size: float = 10.5, align: Align = "left",
              *, grey: float = 0, room: float | None = None) -> None:
-        """Write one line with its baseline at `y`; `x` is its left end, right end or middle. Wider than `room`: smaller type."""
+        """Write one line with its baseline at `y`; `x` is its left end, right end or middle.
+
+        Wider than `room` mm: smaller type.
+        """
         wide = fonts.width(text, style, size)
         if room is not None and wide > room * MM:
             size = max(size * room * MM / wide - 0.05, 1)
@@ -149,7 +167,8 @@ class Document:
     def line(self, x0: float, y0: float, x1: float, y1: float, *, weight: float = 0.4, grey: float = 0.2) -> None:
         """A straight line, `weight` points thick."""
         high = self.setup.height
-        self.put(f"{weight:g} w {grey:g} G {x0 * MM:.2f} {(high - y0) * MM:.2f} m {x1 * MM:.2f} {(high - y1) * MM:.2f} l S")
+        start, end = f"{x0 * MM:.2f} {(high - y0) * MM:.2f}", f"{x1 * MM:.2f} {(high - y1) * MM:.2f}"
+        self.put(f"{weight:g} w {grey:g} G {start} m {end} l S")
 
     def frame(self, x: float, y: float, width: float, height: float, *, weight: float = 0.4, grey: float = 0.2,
               fill: float | None = None) -> None:
@@ -158,8 +177,8 @@ class Document:
         self.put(f"{fill:g} g {box} f" if fill is not None else "")
         self.put(f"{weight:g} w {grey:g} G {box} S" if weight else "")
 
-    def row(self, x: float, y: float, widths: Sequence[float], height: float, cells: Sequence[str], style: Style = "serif",
-            size: float = 10.5) -> float:
+    def row(self, x: float, y: float, widths: Sequence[float], height: float, cells: Sequence[str],
+            style: Style = "serif", size: float = 10.5) -> float:
         """One row of a small form: a frame for every width, its text inside, centred and broken or made smaller to fit.
 
         Gives the `y` of the row below.
@@ -183,7 +202,7 @@ def document(path: Path, setup: PageSetup, title: str, *, footer: Footer = "page
              pages: int | None = None) -> Iterator[Document]:
     """Draw a PDF in memory and put it in place when the block ends well; an exception inside leaves nothing behind.
 
-    `mark` (演示数据) stands pale across every page. `pages`, where known beforehand, saves keeping every page until the end.
+    `mark` (演示数据) stands pale across every page. `pages`, where known beforehand, saves keeping them all to the end.
     Raises Trouble when the file cannot be written.
     """
     drawn = Document(setup, title, footer=footer, mark=mark, pages=pages)
@@ -194,7 +213,7 @@ def document(path: Path, setup: PageSetup, title: str, *, footer: Footer = "page
 def put_in_place(path: Path, data: bytes) -> None:
     """Write a file beside its place, then move it there: what stood there before stays whole until the new one is.
 
-    Raises Trouble with one sentence when the disk is full, the folder is lacking or read-only, or the file is open elsewhere.
+    Raises Trouble with one sentence: the disk is full, the folder is lacking or read-only, the file is open elsewhere.
     """
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:

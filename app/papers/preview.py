@@ -1,4 +1,7 @@
-"""Look at a PDF: how many pages, a page as a picture, its words. PDFium only; whoever shows pictures turns the bytes into one."""
+"""Look at a PDF: how many pages, a page as a picture, its words.
+
+PDFium only: a window makes its own kind of picture of the bytes.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,10 @@ def page_count(path: Path) -> int:
 
 
 def page_image(path: Path, page: int, width_px: int) -> PageImage:
-    """Draw page `page` (from 0) `width_px` pixels wide, on white. Raises Trouble if it cannot be read, IndexError past the end."""
+    """Draw page `page` (from 0) `width_px` pixels wide, on white.
+
+    Raises Trouble if the file cannot be read, IndexError past its end.
+    """
     import pypdfium2.raw
 
     with _opened(path) as pdf:

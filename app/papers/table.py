@@ -1,7 +1,8 @@
-"""The table of a paper ledger (纸质台账): any number of rows, drawn fast, with headings, totals and room for signatures.
+"""The table of a paper ledger (纸质台账): any number of rows, drawn fast, with headings, totals, signatures.
 
-Heights of rows are fixed, so the number of pages is known before the first is drawn. A page is one text object and one path;
-what a text looks like in its column is worked out once. Long texts become smaller, then take more lines, then end in ….
+Heights of rows are fixed, so the number of pages is known before the first is drawn. The rows of a page are one text
+object, and what a text looks like in its column is worked out once. Long texts become smaller, then take more lines,
+then end in ….
 """
 
 from __future__ import annotations
@@ -15,18 +16,19 @@ from pathlib import Path
 from typing import Any
 
 from app.models.progress import Progress, unwatched
-from app.papers.page import A4_LANDSCAPE, MM, Align, Document, PageSetup, document
-from app.papers.table_fit import Cell, Fitter, column_widths
 from app.papers import fonts
+from app.papers.page import A4_LANDSCAPE, MM, Align, Document, PageSetup, document
+from app.papers.table_fit import LEADING, Cell, Fitter, column_widths, one_line, row_lines
+from app.papers.table_head import Heading
 
 SAMPLE = 400          # rows that decide the widths of columns
 INK, LINE, FRAME, SHADE = "0 g", "0.25 G 0.4 w", "0.1 G 0.8 w", "0.945 0.953 0.961 rg"
-TITLE, SMALL = 18.0, 9.0
+TITLE, SMALL, TEXT_LINES = 18.0, 9.0, 7.0
 
 
 @dataclass(frozen=True)
 class TableColumn:
-    """One column: its caption, where its texts stand, the caption it shares with its neighbours, a least width in mm."""
+    """One column: its caption, where its texts stand, the caption shared with its neighbours, a least width in mm."""
 
     caption: str
     align: Align = "left"
@@ -36,7 +38,7 @@ class TableColumn:
 
 @dataclass(frozen=True)
 class Total:
-    """A column that is summed: its place, the raw number of every row (fen, persons), and how a sum is written."""
+    """A summed column: its place (序号 not counted), the number of every row (fen, persons), how a sum is written."""
 
     column: int
     numbers: Sequence[int | Decimal]
@@ -45,11 +47,13 @@ class Total:
 
 @dataclass(frozen=True)
 class Table:
-    """What stands on the paper. Every row has one text per column; `count` is needed where `rows` cannot say its length.
+    """What stands on the paper. Every row has a text per column; `count` is needed where `rows` has no length.
 
-    `totals` give 本页小计 on every page and 合计 on the last; `grand_total` (one text per column) stands instead of the computed
-    one. `closing` is a line over the whole width under it (合计大写). `serial` puts 序号 before the columns.
-    `row_height` is a least height in mm: a signature sheet (签领表) takes 9 or more.
+    `left` and `right` stand under the title. `totals` give 本页小计 on every page and 合计 on the last; `grand_total`
+    (one text per column) stands instead of the computed one. `closing` is a line over the whole width under it
+    (合计大写).
+    `serial` puts 序号 before the columns. `signs` (填报人 …) end every page, `notes` the last. `row_height` is a least
+    height in mm: a signature sheet (签领表) takes 9 or more; where texts are long, rows take up to three lines.
     """
 
     title: str
@@ -64,7 +68,7 @@ class Table:
     signs: Sequence[str] = ()
     notes: Sequence[str] = ()
     serial: bool = True
-    row_height: float = 6.2
+    row_height: float = 5.9
 
     @cached_property
     def length(self) -> int:
@@ -124,6 +128,8 @@ class _Drawing:
         self.edges = [setup.left * MM]
         for width in self.widths:
             self.edges.append(self.edges[-1] + width)
+        lines = row_lines(self.widths[self.shift:], texts, TEXT_LINES, 3)
+        self.least_height = max(table.row_height * MM, lines * TEXT_LINES * LEADING + 3)
         self._measure_heights()
 
     def _grand_total(self) -> list[str]:
@@ -140,24 +146,20 @@ class _Drawing:
 
     def _measure_heights(self) -> None:
         table, setup = self.table, self.setup
-        self.head_size = min(self.size + 0.5, SMALL + 1)
-        self.captions = [fonts.lines(column.caption, "sans-bold", self.head_size, width - 4)
-                         for column, width in zip(self.columns, self.widths, strict=True)]
-        deepest = max(len(caption) for caption in self.captions)
-        self.group_height = self.head_size * 1.35 + 6 if any(column.group for column in self.columns) else 0.0
-        self.head_height = max(deepest * self.head_size * 1.35 + 8, 21) + self.group_height
+        captions = [(column.caption, column.group) for column in self.columns]
+        self.heading = Heading(captions, self.edges, min(self.size + 0.5, SMALL + 1))
         self.title_y = (setup.height - setup.top) * MM - TITLE
         self.under_y = self.title_y - 24
         self.head_top = self.under_y - 6 if table.left or table.right else self.title_y - 12
-        self.body_top = self.head_top - self.head_height
-        self.sum_height = max(table.row_height * MM, 18.0)
+        self.body_top = self.head_top - self.heading.height
+        self.sum_height = 20.0
         self.page_sum = self.sum_height if table.totals else 0.0
-        signs = 28.0 if table.signs else 4.0
+        signs = 25.0 if table.signs else 4.0
         room = self.body_top - setup.bottom * MM - self.page_sum - signs
         note_lines = [fonts.lines(note, "sans", SMALL - 0.5, setup.room * MM) for note in table.notes]
         self.notes = [line for lines in note_lines for line in lines]
         tail = (self.sum_height if self.grand else 0) + (self.sum_height if table.closing else 0) + len(self.notes) * 13
-        self.per_page = max(int(room / (table.row_height * MM)), 1)
+        self.per_page = max(int(room / self.least_height), 1)
         self.row_height = max(room / self.per_page, 1)
         self.on_last = max(int((room - tail) / self.row_height), 0)
 
@@ -175,12 +177,13 @@ class _Drawing:
         room = self.row_height
         self.fitters = [Fitter(paper.ink, column.align, left, width, self.size, room)
                         for column, left, width in zip(self.columns, self.edges[:-1], self.widths, strict=True)]
-        self.heading = f"{INK} BT\n{self._title()}\n{self._heading_texts()}\nET"
+        captions = [one_line(paper.ink, *text) for text in self.heading.texts(self.head_top)]
+        self.above = "\n".join([f"{INK} BT", *self._title(), *captions, "ET"])
 
     def page(self, rows: list[Sequence[str]], start: int, last: bool) -> None:
         """Draw one page: rows from the `start`-th of the table."""
         self.paper.put(self._grid(len(rows), last))
-        self.paper.put(self.heading)
+        self.paper.put(self.above)
         for fitter in self.fitters:
             fitter.shortened = False
         self.paper.put(f"{INK} BT\n" + "\n".join(self._row_texts(rows, start)) + "\nET")
@@ -193,7 +196,8 @@ class _Drawing:
             below += self._sum_texts("合计", self.grand, y)
             y -= self.sum_height
         if last and self.table.closing:
-            below.append(self._text(self.edges[0] + 6, y - self.sum_height / 2, self.table.closing, "sans-bold", self.size))
+            closing = fonts.shortened(self.table.closing, "sans-bold", self.size, self.edges[-1] - self.edges[0] - 12)
+            below.append(self._text(self.edges[0] + 6, y - self.sum_height / 2, closing, "sans-bold", self.size))
             y -= self.sum_height
         self.paper.put("\n".join([*below, *self._tail_texts(y, last), "ET"]))
 
@@ -211,11 +215,11 @@ class _Drawing:
             if len(row) != width:
                 raise ValueError(f"{self.table.title}: row {number} has {len(row)} texts for {width} columns")
             if self.shift:
-                placed += [f"1 0 0 1 {x} {middle + dy:.2f} Tm {ops}" for x, dy, ops in self.fitters[0].fit(str(number))]
+                placed += self._cells(self.fitters[0].fit(str(number)), middle)
             for place, text in enumerate(row):
                 if text:
-                    for x, dy, ops in known[place].get(text) or fit[place](text):
-                        placed.append(f"1 0 0 1 {x} {middle + dy:.2f} Tm {ops}")
+                    for start_x, dy, ops in known[place].get(text) or fit[place](text):
+                        placed.append(f"1 0 0 1 {start_x} {middle + dy:.2f} Tm {ops}")
             middle -= height
         return placed
 
@@ -243,62 +247,27 @@ class _Drawing:
         return [f"1 0 0 1 {x} {middle + dy:.2f} Tm {ops}" for x, dy, ops in cells]
 
     def _text(self, x: float, middle: float, text: str, style: fonts.Style, size: float, align: Align = "left") -> str:
-        """One text, its middle height at `middle`, for use inside a text object."""
-        wide = fonts.width(text, style, size)
-        x -= {"left": 0, "right": wide, "center": wide / 2}[align]
-        return f"1 0 0 1 {x:.2f} {middle - size * 0.38:.2f} Tm {self.paper.ink.operators(text, style, size)}"
+        return one_line(self.paper.ink, x, middle, text, style, size, align)
 
-    def _title(self) -> str:
+    def _title(self) -> list[str]:
         table, left, right = self.table, self.edges[0], self.edges[-1]
         size = min(TITLE, TITLE * (right - left) / max(fonts.width(table.title, "serif-bold", TITLE), 1))
         parts = [self._text((left + right) / 2, self.title_y + TITLE * 0.38, table.title, "serif-bold", size, "center")]
         half = (right - left) * (0.49 if table.left and table.right else 1)
         if table.left:
-            parts.append(self._text(left, self.under_y + 3, fonts.shortened(table.left, "sans", SMALL, half), "sans", SMALL))
+            text = fonts.shortened(table.left, "sans", SMALL, half)
+            parts.append(self._text(left, self.under_y + 3, text, "sans", SMALL))
         if table.right:
             text = fonts.shortened(table.right, "sans", SMALL, half)
             parts.append(self._text(right, self.under_y + 3, text, "sans", SMALL, "right"))
-        return "\n".join(parts)
-
-    def _groups(self) -> list[tuple[int, int, str]]:
-        """Runs of neighbouring columns under one caption: (first, past the last, caption); alone without one."""
-        runs = list[tuple[int, int, str]]()
-        for place, column in enumerate(self.columns):
-            if runs and column.group and runs[-1][2] == column.group:
-                runs[-1] = (runs[-1][0], place + 1, column.group)
-            else:
-                runs.append((place, place + 1, column.group))
-        return runs
-
-    def _heading_texts(self) -> str:
-        placed, step = list[str](), self.head_size * 1.35
-        for first, past, group in self._groups():
-            if group:
-                x, room = (self.edges[first] + self.edges[past]) / 2, self.edges[past] - self.edges[first] - 4
-                text = fonts.shortened(group, "sans-bold", self.head_size, room)
-                placed.append(self._text(x, self.head_top - self.group_height / 2, text, "sans-bold", self.head_size, "center"))
-        for place, caption in enumerate(self.captions):
-            top = self.head_top - (self.group_height if self.columns[place].group else 0)
-            middle = (top + self.body_top) / 2 + (len(caption) - 1) * step / 2
-            for line in caption:
-                x = (self.edges[place] + self.edges[place + 1]) / 2
-                placed.append(self._text(x, middle, line, "sans-bold", self.head_size, "center"))
-                middle -= step
-        return "\n".join(placed)
+        return parts
 
     def _grid(self, count: int, last: bool) -> str:
         """Shading, thin lines and the frame of a page with `count` rows."""
         left, right, top = self.edges[0], self.edges[-1], self.head_top
         bottom = self.body_top - max(count, 0 if self.table.length else 1) * self.row_height
-        parts = [f"{SHADE} {left:.2f} {self.body_top:.2f} {right - left:.2f} {self.head_height:.2f} re f", LINE]
-        for first, past, group in self._groups():
-            under = top - self.group_height
-            if group:
-                parts.append(f"{self.edges[first]:.2f} {under:.2f} m {self.edges[past]:.2f} {under:.2f} l")
-            parts += [f"{self.edges[place]:.2f} {under:.2f} m {self.edges[place]:.2f} {self.body_top:.2f} l"
-                      for place in range(first + 1, past)]
-            if first:
-                parts.append(f"{self.edges[first]:.2f} {top:.2f} m {self.edges[first]:.2f} {self.body_top:.2f} l")
+        parts = [f"{SHADE} {left:.2f} {self.body_top:.2f} {right - left:.2f} {self.heading.height:.2f} re f", LINE]
+        parts += self.heading.lines(top)
         heights = [self.body_top - place * self.row_height for place in range(max(count, 1) + 1)]
         if self.table.length:
             parts += [f"{x:.2f} {self.body_top:.2f} m {x:.2f} {bottom:.2f} l" for x in self.edges[1:-1]]

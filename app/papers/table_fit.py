@@ -1,4 +1,4 @@
-"""How texts fit a table: the widths of its columns, and the size, lines and place of a text in its cell. Points throughout."""
+"""How texts fit a table: the widths of its columns; the size, lines and place of a text in its cell. All in points."""
 
 from __future__ import annotations
 
@@ -15,6 +15,13 @@ LEAST = 5.5           # no smaller type is printed
 PAD = 3.0             # between a text and the line beside it
 LEADING = 1.14        # distance of lines within a cell, in em
 KNOWN_AT_MOST = 20_000
+
+
+def one_line(ink: Ink, x: float, middle: float, text: str, style: Style, size: float, align: Align = "left") -> str:
+    """Operators of one text with its middle height at `middle`, for use inside a text object."""
+    wide = fonts.width(text, style, size)
+    x -= {"left": 0, "right": wide, "center": wide / 2}[align]
+    return f"1 0 0 1 {x:.2f} {middle - size * 0.38:.2f} Tm {ink.operators(text, style, size)}"
 
 
 class Fitter:
@@ -53,7 +60,7 @@ class Fitter:
     def arranged(self, text: str) -> tuple[float, list[str], bool]:
         """Size, lines, and whether they are all of the text.
 
-        As set; else smaller on one line; else on more lines if that is larger; else the smallest, its end cut off with ….
+        As set; else smaller on one line; else on more lines if that is larger; else the smallest, cut off with ….
         """
         wide = fonts.width(text, self.style, self.size)
         if wide <= self.room and "\n" not in text:
@@ -70,18 +77,20 @@ class Fitter:
         if single >= LEAST:
             return single, [text], True
         lines = fonts.lines(text, self.style, LEAST, self.room)
-        kept, rest = lines[:self.most_lines - 1], lines[self.most_lines - 1:]
-        return LEAST, [*kept, fonts.shortened("".join(rest) + "\u2003", self.style, LEAST, self.room)], False
+        kept, rest = lines[:self.most_lines - 1], "".join(lines[self.most_lines - 1:])
+        cut = fonts.shortened(rest, self.style, LEAST, self.room)
+        return LEAST, [*kept, cut], cut == rest
 
 
-def column_widths(captions: Sequence[tuple[str, float]], samples: Sequence[Sequence[str]], fixed: Sequence[Sequence[str]],
-                  room: float) -> tuple[float, list[float]]:
+def column_widths(captions: Sequence[tuple[str, float]], samples: Sequence[Sequence[str]],
+                  fixed: Sequence[Sequence[str]], room: float) -> tuple[float, list[float]]:
     """The largest size of type at which a table fits `room`, and the widths of its columns, which fill it.
 
-    `captions` come with least widths, `samples` hold texts of each column, `fixed` such as must fit for certain (sums). Where
-    not everything fits, columns of long texts give way first: they have a second line.
+    `captions` come with least widths, `samples` hold texts of each column, `fixed` such as must fit for certain (sums).
+    Where not everything fits, columns of long texts give way first: they have a second line.
     """
-    needs = [_Need(caption, least, sample, sure) for (caption, least), sample, sure in zip(captions, samples, fixed, strict=True)]
+    needs = [_Need(caption, least, sample, sure)
+             for (caption, least), sample, sure in zip(captions, samples, fixed, strict=True)]
     for generous, sizes in ((True, SIZES[:5]), (False, SIZES[1:]), (True, SIZES[5:])):
         for size in sizes:
             widths = [need.width(size, generous) for need in needs]
@@ -89,6 +98,19 @@ def column_widths(captions: Sequence[tuple[str, float]], samples: Sequence[Seque
                 return size, _spread(widths, [need.width(size, True) for need in needs], room)
     widths = [need.width(SIZES[-1], False) for need in needs]
     return SIZES[-1], [width * room / sum(widths) for width in widths]
+
+
+def row_lines(widths: Sequence[float], samples: Sequence[Sequence[str]], size: float, most: int) -> int:
+    """How many lines of type `size` make 19 of 20 texts of every column whole; at most `most`."""
+    needed = 1
+    for width, sample in zip(widths, samples, strict=True):
+        room = width - 2 * PAD
+        counts = sorted(len(fonts.lines(text, "sans", size, room)) for text in sample
+                        if text and (fonts.width(text, "sans", size) > room or "\n" in text))
+        allowed = len(sample) // 20
+        if len(counts) > allowed:
+            needed = max(needed, counts[-1 - allowed])
+    return min(needed, most)
 
 
 def _spread(widths: list[float], wished: list[float], room: float) -> list[float]:
@@ -103,7 +125,8 @@ class _Need:
     """What one column asks for, in em."""
 
     def __init__(self, caption: str, least: float, sample: Sequence[str], sure: Sequence[str]) -> None:
-        sizes = sorted(max(fonts.width(line, "sans", 1) for line in text.split("\n")) for text in sample if text) or [0.0]
+        sizes = sorted(max(fonts.width(line, "sans", 1) for line in text.split("\n")) for text in sample if text)
+        sizes = sizes or [0.0]
         self.least = least
         self.caption = min(_broken(caption, count) for count in (1, 2, 3) if count == 1 or len(caption) > 2 * count)
         self.sure = max([fonts.width(text, "sans-bold", 1) for text in sure], default=0.0)
@@ -111,9 +134,9 @@ class _Need:
 
     def width(self, size: float, generous: bool) -> float:
         """Points at a size of type: room for the longest text, or where that is long, for most texts on two lines."""
-        text = self.all
+        text = self.all or 4.0
         if self.all > 12 and not generous:
-            text = max(self.most * 0.5, 8.0)
+            text = min(max(self.most * 0.5, 8.0), 30.0)
         elif self.all > 18:
             text = max(min(self.all, self.most * 1.05), 12.0)
         return max(max(text, self.sure) * size + 2 * PAD, self.caption * (size + 0.5) + 6, self.least)

@@ -12,16 +12,16 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 LIKENESS = 80.0  # of 100; five characters with one wrong
 SUBJECT = re.compile(r"^(?:老人|儿童|残疾人|救助对象|对象|享受人员?|申请人|本人|学生|孤儿|受益人|困难群众)(?=..)")
 OTHERS = re.compile(
     "户主|父|母|监护|照料|照管|领款|收款|领取|代领|代办|受托|委托|帮扶|结对|联系人|紧急|网格|子女|配偶|经办|班主任|干部|包抓"
-    "|成员|户名|开户|年月|起|始|止|停|上|下|应|实|户籍|现"
+    "|成员|户名|开户|年月|起|始|止|停|上|下|应|实|户籍|现|有|无|非|不|否"
 )
-NUMBERING = re.compile(r"^(?:\(?(?:\d{1,2}|[一二三四五六七八九十]{1,2})\)?[.、]|\((?:\d{1,2}|[一二三四五六七八九十]{1,2})\))")
+NUMBERING = re.compile(r"^(?:(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.、]|\([\d一二三四五六七八九十]{1,2}\)[.、]?)")
 BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 
 
@@ -52,7 +52,7 @@ def synonyms() -> dict[str, tuple[str, ...]]:
     return {line["name"]: tuple(word for word in line["synonyms"].split("|") if word) for line in lines}
 
 
-@cache
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """A caption as it is compared: half-width, without blanks, stars, numbering and closing colon; 帐 is 账."""
     text = unicodedata.normalize("NFKC", text).replace("_x000D_", "")
@@ -83,10 +83,11 @@ class Lexicon:
         """Fields whose word the text is, apart from blanks, stars, brackets and the subject (老人姓名 is 姓名)."""
         found: dict[str, Match] = {}
         for key, off in ((plain(text), 0.0), (bare(text), 0.01), (SUBJECT.sub("", bare(text)), 0.08)):
+            if found:
+                break
             for path, (score, label) in self.words.get(key, {}).items():
                 why = f"列名就是“{label}”" if key == plain(label) else f"“{plain(text)}”是“{label}”的另一种写法"
-                if path not in found:
-                    found[path] = Match(path, score - off, key, why)
+                found[path] = Match(path, score - off, key, why)
         return list(found.values())
 
     def alike(self, text: str) -> list[Match]:
@@ -104,6 +105,7 @@ class Lexicon:
                 continue
             for path, (_, label) in paths.items():
                 score = 0.6 + 0.25 * (ratio - LIKENESS) / (100 - LIKENESS)
+                why = f"“{plain(text)}”与“{word}”相近（{ratio:.0f}%），当作“{label}”，请核对"
                 if path not in found or score > found[path].score:
-                    found[path] = Match(path, score, key, f"“{plain(text)}”与“{word}”相近（{ratio:.0f}%），当作“{label}”，请核对")
+                    found[path] = Match(path, score, key, why)
         return list(found.values())

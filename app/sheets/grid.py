@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 from typing import Literal
 
 from app.sheets.captions import plain
@@ -120,14 +121,18 @@ class Grid:
         `words` are those of the heading, by which it is known again on the next printed page.
         """
         row = self.rows[r]
+        for c in persons:
+            cell = row[c]
+            if isinstance(cell, str) and ID_TEXT.search(cell):
+                return "data", ""
         filled = [c for c in columns if row[c] is not None]
         if not filled:
             return "blank", ""
         said = [plain(str(row[c])) for c in filled]
         if len(filled) > 1 and sum(word in words for word in said) > 0.6 * len(said):
             return "heading", "重复的表头"
-        if any(ID_TEXT.search(plain(str(row[c]))) for c in filled if c in persons):
-            return "data", ""
+        if any(ID_TEXT.search(word) for c, word in zip(filled, said, strict=True) if c in persons):
+            return "data", ""  # an ID number spaced out or in full-width digits
         if any(TOTAL.search(word) for word in said[:3]):
             return "total", f"合计行（{said[0][:20]}）"
         if SIGNED.search(said[0]) and len(filled) <= max(2, 0.4 * len(columns)):
@@ -157,5 +162,5 @@ def is_counted(cells: Sequence[Cell]) -> bool:
         return True
     numbers = [int(word) for word in words if word.isdecimal() and len(word) < 4]
     others = [word for word in words if not word.isdecimal()]
-    rising = all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    rising = all(b - a == 1 for a, b in pairwise(numbers))
     return rising and len(numbers) > 2 and numbers[0] < 2 and all(word in set("甲乙丙丁戊己庚辛") for word in others)

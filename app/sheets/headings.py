@@ -6,7 +6,8 @@ could add up himself, and the best sum wins. The reasons travel along in `why`.
     a column whose words are those of a field       the match, 1 at most
     another column with something like a name       0.15
     a column with a remark or a long text           −0.15
-    a column with a cell that can only be data      −0.5
+    a column with a cell that can only be data,
+        or that says the same in the row below      −0.5
     rows with 填报单位：, 盖章 and the like            −0.3
 """
 
@@ -20,7 +21,6 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from app.sheets.captions import Caption, Lexicon, Match, bare, plain
-from app.sheets.captions import synonyms as synonyms
 from app.sheets.grid import ID_TEXT, SEARCH, Grid, is_counted, is_data
 from app.sheets.read import Sheet, letters
 
@@ -68,7 +68,7 @@ class Heading:
 def find_heading(sheet: Sheet, captions: Sequence[Caption]) -> Heading | None:
     """The heading that fits best, or None where nothing on the sheet looks like one.
 
-    Below a score of 1 no field was known and only the shape speaks for it.
+    A heading of which no field is known is found by its shape; then no column has a path.
     """
     lexicon, grid = Lexicon(captions), Grid(sheet)
     best: tuple[float, int, int, range] | None = None
@@ -90,8 +90,9 @@ def find_heading(sheet: Sheet, captions: Sequence[Caption]) -> Heading | None:
     columns = [column for column in columns if column.caption or grid.last[column.index] >= first]
     known = sum(column.path is not None for column in columns)
     lines = f"第 {sheet.top + top + 1} 行" if top == bottom else f"第 {sheet.top + top + 1}–{sheet.top + bottom + 1} 行"
-    found = Heading((top, bottom), tuple(columns), first, len(sheet.rows) - 1, _title(sheet, top), round(score, 2),
-                    f"{lines}是表头，{len(columns)} 列里认得 {known} 列{left_out}")
+    why = f"{lines}是表头，{len(columns)} 列里认得 {known} 列{left_out}"
+    title = _title(sheet, top, indexes)
+    found = Heading((top, bottom), tuple(columns), first, len(sheet.rows) - 1, title, round(score, 2), why)
     return replace(found, last_data_row=_last_data_row(sheet, grid, found))
 
 
@@ -106,7 +107,7 @@ def persons(heading: Heading) -> frozenset[int]:
     return frozenset(column.index for column in heading.columns if PERSONS.search(bare(column.caption)))
 
 
-def words(sheet: Sheet, heading: Heading) -> frozenset[str]:
+def printed_words(sheet: Sheet, heading: Heading) -> frozenset[str]:
     """The words of the heading, by which it is known again on the next printed page."""
     rows = sheet.rows[heading.rows[0]:heading.rows[1] + 1]
     return frozenset(plain(cell) for row in rows for cell in row if isinstance(cell, str))
@@ -123,7 +124,7 @@ def _worth(grid: Grid, top: int, bottom: int, span: range, lexicon: Lexicon) -> 
         if not levels:
             continue
         match = next((m for m in _matches(levels, lexicon) if m.path not in matched), None)
-        if any(is_data(grid.rows[r][c]) for r in range(top, bottom + 1)):
+        if any(is_data(grid.rows[r][c]) for r in range(top, bottom + 1)) or grid.text(bottom + 1, c) == levels[-1]:
             score -= 0.5
         elif match:
             matched.add(match.path)
@@ -154,14 +155,16 @@ def _tables(sheet: Sheet, grid: Grid, top: int, bottom: int, span: range, lexico
         if theirs and not theirs & mine and len(theirs) >= 0.3 * len(other):
             indexes += other
         else:
-            left_out += f"；隔着空列的 {letters(sheet.left + other[0])}–{letters(sheet.left + other[-1])} 列是另一张表，没有读"
+            names = dict.fromkeys((letters(sheet.left + other[0]), letters(sheet.left + other[-1])))
+            left_out += f"；隔着空列的 {'–'.join(names)} 列是另一张表，没有读"
     return sorted(indexes), left_out
 
 
-def _title(sheet: Sheet, top: int) -> str:
+def _title(sheet: Sheet, top: int, indexes: Sequence[int]) -> str:
+    """The text above the table, line by line."""
     lines = []
     for row in sheet.rows[:top]:
-        parts = [re.sub(r"\s+", " ", cell).strip() for cell in row if isinstance(cell, str)]
+        parts = [re.sub(r"\s+", " ", cell).strip() for cell in (row[c] for c in indexes) if isinstance(cell, str)]
         if parts:
             lines.append(" ".join(parts))
     return "\n".join(lines)
@@ -170,20 +173,24 @@ def _title(sheet: Sheet, top: int) -> str:
 def _last_data_row(sheet: Sheet, grid: Grid, heading: Heading) -> int:
     """The last row with data. Behind a total or a signature only a row as full as the others still counts."""
     columns = [column.index for column in heading.columns]
-    who, known = persons(heading), words(sheet, heading)
-    data: list[tuple[int, int]] = []
+    who, known = persons(heading), printed_words(sheet, heading)
+    data: list[int] = []
     marker: int | None = None
     for r in range(heading.first_data_row, len(sheet.rows)):
         kind, _ = grid.kind(r, columns, who, known)
         if kind == "data":
-            data.append((r, sum(sheet.rows[r][c] is not None for c in columns)))
+            data.append(r)
         elif kind in ("total", "note") and marker is None:
             marker = r
     if not data:
         return heading.first_data_row - 1
-    full = max(2.0, 0.4 * median(filled for _, filled in data))
-    return max((r for r, filled in data if filled >= full or marker is None or r < marker),
-               default=heading.first_data_row - 1)
+
+    def filled(r: int) -> int:
+        return sum(sheet.rows[r][c] is not None for c in columns)
+
+    full = 0.5 * median([count for count in map(filled, data[:SAMPLE]) if count > 1] or [1])
+    return next((r for r in reversed(data) if marker is None or r < marker or filled(r) > full),
+                heading.first_data_row - 1)
 
 
 # ---- which columns -------------------------------------------------------------------------------------------------
@@ -216,7 +223,8 @@ def _columns(grid: Grid, top: int, bottom: int, indexes: Sequence[int], lexicon:
     rivals = Counter((found[c][0].path, found[c][0].key) for c in indexes if found[c])
     columns = {c: Column(c, LEVEL.join(levels[c]), why="" if levels[c] else "这一列没有列名") for c in indexes}
     taken: dict[str, str] = {}
-    for match, c in sorted(((match, c) for c in indexes for match in found[c]), key=lambda pair: -pair[0].score):
+    pairs = [(match, c) for c in indexes for match in found[c]]
+    for match, c in sorted(pairs, key=lambda pair: -pair[0].score):
         caption = columns[c].caption
         times = max(rivals[match.path, match.key], twins[whole[c]])
         if columns[c].why:

@@ -98,14 +98,17 @@ def read_book(path: Path, progress: Progress = unwatched) -> list[Sheet]:
     return sheets
 
 
-def _child(path: Path) -> subprocess.Popen[bytes]:
-    """Start the reading process."""
-    root = Path(__file__).resolve().parents[2]
-    command = [sys.executable, "-X", "utf8", "-m", "app.sheets.child"]
+def _command(path: Path) -> list[str]:
+    """How the reading process is started; a frozen program is its own child with a hidden command."""
     if getattr(sys, "frozen", False):
-        command = [sys.executable, "--read-sheet"]
+        return [sys.executable, "--read-sheet", str(path.absolute())]
+    return [sys.executable, "-X", "utf8", "-m", "app.sheets.child", str(path.absolute())]
+
+
+def _child(path: Path) -> subprocess.Popen[bytes]:
+    root = Path(__file__).resolve().parents[2]
     return subprocess.Popen(
-        [*command, str(path.absolute())], cwd=root if root.is_dir() else None,
+        _command(path), cwd=root if root.is_dir() else None,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )

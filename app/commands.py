@@ -1,0 +1,260 @@
+"""Commands: everything the window does that a script may want, each in one word.
+
+Exit code 0 done, 1 something was refused or found, 2 wrong usage, 3 signing in failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from app.models.faults import Reject, Stale, Trouble
+from app.settings import Settings
+
+DONE, FOUND, USAGE, SIGN_IN = 0, 1, 2, 3
+
+
+@dataclass
+class Answer:
+    """What a command says: lines for a person, `facts` for a program, and its exit code."""
+
+    lines: list[str]
+    facts: dict[str, Any] = field(default_factory=dict)
+    code: int = DONE
+
+
+def main(words: Sequence[str]) -> int:
+    """Run one command, or the window without any."""
+    if words[:1] == ["--read-sheet"]:  # a frozen program is its own child
+        from app.sheets import child
+
+        return child.main(list(words[1:]))
+    parser = _parser()
+    asked = parser.parse_args(words)
+    if asked.do is None:
+        from app.desk import open_window
+
+        return open_window(asked.book or "")
+    try:
+        answer: Answer = asked.do(asked)
+    except (Reject, Stale, Trouble) as error:
+        answer = Answer([str(error)], {"error": str(error)}, FOUND)
+    except (LookupError, ValueError) as error:
+        if not any("\u4e00" <= sign <= "\u9fff" for sign in str(error)):
+            raise  # not a sentence for the clerk: our own fault
+        answer = Answer([str(error.args[0])], {"error": str(error.args[0])}, USAGE)
+    if getattr(asked, "json", False):
+        print(json.dumps({**answer.facts, "code": answer.code}, ensure_ascii=False, indent=1, default=str))
+    else:
+        print("\n".join(answer.lines), file=sys.stderr if answer.code == USAGE else sys.stdout)
+    return answer.code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="main.py", description="连心台账：不带命令时打开窗口。")
+    parser.set_defaults(do=None)
+    parser.add_argument("--book", help="数据文件，或 postgresql:// 开头的地址；不写时用上次打开的")
+    commands = parser.add_subparsers(title="命令", metavar="命令")
+
+    def command(name: str, help: str, do: Callable[[Any], Answer]) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help, description=help)
+        made.add_argument("--book", default=argparse.SUPPRESS, help="数据文件；不写时用上次打开的")
+        made.add_argument("--json", action="store_true", help="按 JSON 输出，供程序读取")
+        made.set_defaults(do=do)
+        return made
+
+    new = command("new", "新建数据文件", _new)
+    new.add_argument("--township", required=True, help="乡镇名称")
+    new.add_argument("--county", default="", help="县名称")
+    new.add_argument("--villages", default="", help="行政村名称，用逗号隔开")
+    demo = command("demo", "新建演示数据文件（人物全部虚构）", _demo)
+    demo.add_argument("--seed", type=int, default=1, help="随机种子；同一种子同一天内容完全相同")
+    demo.add_argument("--today", type=_day, default=None, help="演示数据以哪一天为今天，如 2026-11-21")
+    command("ledgers", "列出全部台账", _ledgers)
+    take = command("import", "把表格导入台账", _import)
+    take.add_argument("file", type=Path, help="表格文件")
+    take.add_argument("--into", required=True, help="台账名称，如 persons 或 人员台账")
+    take.add_argument("--village", default="", help="表里没有写行政村时，整份名单属于哪个村")
+    take.add_argument("--dry-run", action="store_true", help="只看会怎样，不写入")
+    take.add_argument("--refused", type=Path, help="把没有导入的行连同原因另存到这个表格")
+    export = command("export", "把台账导出为表格", _export)
+    paper = command("print", "把台账或纸质件打印成 PDF", _print)
+    for made in (export, paper):
+        made.add_argument("ledger", help="台账名称，如 persons 或 人员台账" + ("；或纸质件名称" if made is paper else ""))
+        made.add_argument("--where", default="", help='条件，如 "年龄 >= 80 且 行政村 = 牛街村"')
+        made.add_argument("--day", type=_day, default=None, help="截至哪一天")
+        made.add_argument("--out", type=Path, required=True, help="写到哪个文件")
+        made.add_argument("--masked", action="store_true", help="证件号、账号、电话隐去中间几位")
+    check = command("check", "检查数据文件是否完好", _check)
+    check.add_argument("--quick", action="store_true", help="只检查文件，不重放操作日志")
+    undo = command("undo", "撤销自己最近一次操作，或指定的一次", _undo)
+    undo.add_argument("number", type=int, nargs="?", help="操作日志里的编号")
+    backup = command("backup", "备份数据文件", _backup)
+    backup.add_argument("--out", type=Path, required=True, help="备份到哪个文件")
+    restore = command("restore", "从备份恢复数据文件", _restore)
+    restore.add_argument("backup", type=Path, help="备份文件")
+    restore.add_argument("--look", action="store_true", help="只看备份的日期和数目，不恢复")
+    tour = command("tour", "从头走一遍：导入、登记、打印、导出、截图", _tour)
+    tour.add_argument("--out", type=Path, required=True, help="结果放在哪个文件夹")
+    return parser
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写成 2026-11-21 的样子") from None
+
+
+def _book(asked: Any) -> str:
+    """The data file a command means."""
+    place = getattr(asked, "book", None) or os.environ.get("LIANXIN_BOOK") or Settings.load().last
+    if not place:
+        raise Trouble("没有说是哪个数据文件，请加上 --book 文件名。")
+    return str(place)
+
+
+def _new(asked: Any) -> Answer:
+    from app.opening import opened
+    from app.work.places import found_township
+
+    villages = [name for name in asked.villages.replace("，", ",").replace("、", ",").split(",") if name.strip()]
+    with opened(_book(asked), new=True):
+        said = found_township(asked.county, asked.township, villages)
+    return Answer([said], {"sentence": said})
+
+
+def _demo(asked: Any) -> Answer:
+    from app.models import history
+    from app.opening import opened
+    from app.work.demo import make_demo
+
+    with opened(_book(asked), new=True):
+        said = make_demo(seed=asked.seed, day=asked.today or date.today())
+        digest = history.facts_hash()
+    return Answer([said, f"事实校验值 {digest}"], {"sentence": said, "hash": digest})
+
+
+def _ledgers(asked: Any) -> Answer:
+    from app.ledgers.contents import ledgers
+
+    known = ledgers()
+    return Answer(
+        [f"{name}\t{ledger.title}" for name, ledger in known.items()],
+        {"ledgers": {name: ledger.title for name, ledger in known.items()}},
+    )
+
+
+def _import(asked: Any) -> Answer:
+    from app.ledgers.contents import ledger_called
+    from app.opening import opened
+    from app.sheets.intake import open_intake
+    from app.sheets.refused import write_refused
+    from app.work import backup
+
+    ledger = ledger_called(asked.into)
+    with opened(_book(asked)):
+        intake = open_intake(asked.file, ledger.record)
+        if asked.village:
+            intake.belongs_to(asked.village)
+        plan = intake.plan()
+        lines = [plan.sentence(), *plan.notes]
+        remarks = [(cell, sentence, item.kind) for item in plan.items for cell, sentence in item.remarks()]
+        lines += [f"{cell}　{sentence}" for cell, sentence, _ in remarks]
+        lines += [f"{sheet} 第 {row} 行没有读：{reason}" for sheet, row, reason in intake.skipped]
+        if not asked.dry_run:
+            backup.automatic("import")
+            lines.append(plan.commit(f"导入“{asked.file.name}”"))
+        if asked.refused and (remarks or plan.counts()["decide"]):
+            lines.append(write_refused(asked.file, intake, plan, asked.refused))
+    facts = {
+        "read": len(plan.items), **plan.counts(), "notes": plan.notes,
+        "remarks": [{"cell": cell, "sentence": sentence, "kind": kind} for cell, sentence, kind in remarks],
+        "skipped": [{"sheet": sheet, "row": row, "reason": reason} for sheet, row, reason in intake.skipped],
+        "written": not asked.dry_run,
+    }  # fmt: skip
+    return Answer(lines, facts, FOUND if remarks or not plan.items else DONE)
+
+
+def _listing(asked: Any) -> Any:
+    from app.ledgers.contents import ledger_called
+    from app.ledgers.listing import Listing
+    from app.models.conditions import read
+
+    ledger = ledger_called(asked.ledger)
+    return Listing(ledger, read(asked.where, ledger.record), day=asked.day, whole=not asked.masked)
+
+
+def _export(asked: Any) -> Answer:
+    from app.opening import opened
+    from app.sheets.write import export
+
+    with opened(_book(asked)):
+        said = export(_listing(asked), asked.out)
+    return Answer([said], {"sentence": said, "file": str(asked.out)})
+
+
+def _print(asked: Any) -> Answer:
+    from app.opening import opened
+    from app.papers.contents import PAPERS
+    from app.papers.ledger import print_listing
+
+    with opened(_book(asked)):
+        if asked.ledger in PAPERS:
+            said = PAPERS[asked.ledger].print_where(asked.where, asked.out, whole=not asked.masked)
+        else:
+            said = print_listing(_listing(asked), asked.out)
+    return Answer([said], {"sentence": said, "file": str(asked.out)})
+
+
+def _check(asked: Any) -> Answer:
+    from app.opening import opened
+    from app.work.check import check
+
+    with opened(_book(asked)):
+        found = check(quick=asked.quick)
+    if not found:
+        return Answer(["数据文件完好，没有发现问题。"], {"found": []})
+    return Answer([f"发现 {len(found)} 处问题：", *found], {"found": found}, FOUND)
+
+
+def _undo(asked: Any) -> Answer:
+    from app.models.here import here
+    from app.opening import opened
+    from app.work.undo import undo, undo_last
+
+    with opened(_book(asked)):
+        said = undo(asked.number).sentence() if asked.number else undo_last(here().who)
+    return Answer([said], {"sentence": said})
+
+
+def _backup(asked: Any) -> Answer:
+    from app.opening import opened
+    from app.work.backup import back_up
+
+    with opened(_book(asked)):
+        made = back_up(asked.out)
+    return Answer([made.sentence()], {"file": str(asked.out), "counts": made.counts, "hash": made.facts_hash})
+
+
+def _restore(asked: Any) -> Answer:
+    from app.work.backup import look_at, restore
+
+    seen = look_at(asked.backup)
+    lines = [seen.sentence()]
+    if not asked.look:
+        lines.append(restore(asked.backup, _book(asked)))
+    return Answer(lines, {"counts": seen.counts, "hash": seen.facts_hash, "restored": not asked.look})
+
+
+def _tour(asked: Any) -> Answer:
+    from app.tour import tour
+
+    return Answer(*tour(asked.out))

@@ -1,0 +1,46 @@
+"""Opening a data file, the same way for the window and for every command: look, back up, upgrade, stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.ledgers import contents  # noqa: F401  (brings every record)
+from app.models.database import DataFile
+from app.models.faults import Trouble
+from app.models.here import Here, standing
+from app.models.upgrade import pending, upgrade
+from app.settings import who
+from app.work import backup, safe_place
+from app.work.demo import demo_day
+
+
+@contextmanager
+def opened(place: str, *, new: bool = False) -> Iterator[Here]:
+    """The data file at `place`, upgraded, with the context set. Trouble in one sentence when it cannot be."""
+    file = DataFile(place)
+    if not file.is_server:
+        _look(Path(place), new)
+    with standing(file, who=who()):
+        try:
+            file.connect()
+            waiting = pending(file)
+            if waiting and not new:
+                backup.automatic("upgrade")
+            if waiting:
+                upgrade(file)
+            with standing(day=demo_day()) as here:
+                yield here
+        finally:
+            file.close()
+
+
+def _look(path: Path, new: bool) -> None:
+    """Refuse what cannot go well before any file is made or touched."""
+    if new and path.exists():
+        raise Trouble(f"“{path.name}”已经存在，没有改动它。请换一个文件名。")
+    if not new and not path.exists():
+        raise Trouble(f"没有找到数据文件“{path}”。新建请用“新建数据文件”（命令 new 或 demo）。")
+    if reason := safe_place.why_unsafe(path):
+        raise Trouble(reason)

@@ -1,0 +1,189 @@
+"""Slow work (任务): one thread that writes, one that reads, answers back on the window's thread.
+
+Work is a plain function. It runs in a copy of the context it was asked in, so that `here()` and `today()` answer there
+as they do here; each thread has a connection of its own and closes it at the end.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from contextvars import Context, copy_context
+from queue import SimpleQueue
+from typing import Any
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
+
+from app.models.database import DataFile
+from app.models.faults import Cancelled
+from app.models.here import here_or_none
+from app.models.progress import Progress
+
+EVERY = 0.05  # seconds between two reports of progress
+
+
+class Job:
+    """Work that was asked for. `drop` it when its answer is no longer wanted: neither `done` nor `failed` is called."""
+
+    def __init__(
+        self, title: str, work: Callable[..., Any], done: Callable[[Any], None] | None,
+        failed: Callable[[Exception], None] | None,
+    ) -> None:  # fmt: skip
+        self.title, self.work, self.done, self.failed = title, work, done, failed
+        self.context: Context = copy_context()
+        self.dropped = self.cancelled = False
+        self.connection: Any = None  # of the thread that does it, while it does
+        self.lock = threading.Lock()  # nobody may interrupt the connection once it serves the next job
+        self.answer: Any = None
+        self.error: Exception | None = None
+
+    def drop(self) -> None:
+        self.dropped = True
+        self.cancel()
+
+    def cancel(self) -> None:
+        """Ask the work to stop: at its next progress, or at once inside a long question to the file."""
+        self.cancelled = True
+        with self.lock:
+            stop = getattr(self.connection, "interrupt", None) or getattr(self.connection, "cancel", None)
+            if stop:
+                stop()
+
+
+class _Hand(threading.Thread):
+    """One thread that does one job after another and gives each back through `ended`."""
+
+    def __init__(self, name: str, ended: SignalInstance, progressed: SignalInstance) -> None:
+        super().__init__(name=name, daemon=True)
+        self.jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self.ended, self.progressed = ended, progressed
+        self.file: DataFile | None = None  # whose connection this thread holds open
+
+    def run(self) -> None:
+        while (job := self.jobs.get()) is not None:
+            if not job.dropped:
+                job.context.run(self._do, job)
+            self.ended.emit(job)
+        if self.file is not None:
+            self.file.close()
+
+    def _do(self, job: Job) -> None:
+        try:
+            self._connect(job)
+            if job.cancelled:
+                raise Cancelled
+            job.answer = job.work(self._watch(job)) if job.title else job.work()
+        except Exception as error:  # noqa: BLE001  (the one place where work of every kind comes back)
+            job.error = Cancelled() if job.cancelled else error
+        finally:
+            with job.lock:
+                job.connection = None
+
+    def _connect(self, job: Job) -> None:
+        place = here_or_none()
+        file = place.file if place else None
+        if self.file is not None and self.file is not file:
+            self.file.close()
+        self.file = file
+        if file is not None:
+            file.connect()
+            job.connection = file.database.connection()
+
+    def _watch(self, job: Job) -> Progress:
+        told = 0.0
+
+        def progress(done: int, total: int, text: str) -> None:
+            nonlocal told
+            if job.cancelled:
+                raise Cancelled
+            if (now := time.monotonic()) - told >= EVERY:
+                told = now
+                self.progressed.emit(done, total, text)
+
+        return progress
+
+
+class Tasks(QObject):
+    """`started(title)`, `progressed(done, total, text)` and `ended()` tell of writing; `failed(error)` of errors that
+    nobody asked to hear of. A quiet write (without a title) is not told of."""
+
+    started = Signal(str)
+    progressed = Signal(int, int, str)
+    finished = Signal()
+    failed = Signal(object)
+    _ended = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._ended.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._reader = _Hand("reading", self._ended, self.progressed)
+        self._writer = _Hand("writing", self._ended, self.progressed)
+        self._writing: list[Job] = []
+        self._closed = False
+        self._reader.start()
+        self._writer.start()
+
+    def read(
+        self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[Exception], None] | None = None
+    ) -> Job:
+        """Do `work()` on the reading thread, then `done(answer)` here."""
+        job = Job("", work, done, failed)
+        self._reader.jobs.put(job)
+        return job
+
+    def write(
+        self, title: str, work: Callable[[Progress], Any], done: Callable[[Any], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> Job:  # fmt: skip
+        """Do `work(progress)` on the one writing thread, then `done(answer)` here."""
+        job = Job(title, work, done, failed)
+        self._writing.append(job)
+        self._writer.jobs.put(job)
+        self.started.emit(title)
+        return job
+
+    def note(self, work: Callable[[], Any]) -> None:
+        """Write a note of the desk on the writing thread, without telling of it."""
+        self._writer.jobs.put(Job("", work, None, None))
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is being written or waits for it."""
+        return bool(self._writing)
+
+    def cancel(self) -> None:
+        """Stop what is being written; it rolls back and `failed` gets `Cancelled`."""
+        if self._writing:
+            self._writing[0].cancel()
+
+    def close(self) -> None:
+        """Finish what waits, close the threads' connections and end them."""
+        if not self._closed:
+            self._closed = True
+            for hand in (self._reader, self._writer):
+                hand.jobs.put(None)
+            for hand in (self._reader, self._writer):
+                hand.join()
+
+    def _take(self, job: Job) -> None:
+        if job in self._writing:
+            self._writing.remove(job)
+            self.finished.emit()
+        if job.dropped:
+            return
+        if job.error is None:
+            if job.done is not None and _alive(job.done):
+                job.done(job.answer)
+        elif job.failed is not None:
+            if _alive(job.failed):
+                job.failed(job.error)
+        else:
+            self.failed.emit(job.error)
+
+
+def _alive(call: Callable[..., Any]) -> bool:
+    """Whether the page that a bound method belongs to still exists."""
+    owner = getattr(call, "__self__", None)
+    return not isinstance(owner, QObject) or shiboken6.isValid(owner)

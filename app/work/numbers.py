@@ -1,0 +1,44 @@
+"""Numbers of households (户编号): two digits for the village, four counted on, as 03-0127."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from app.models.people import Household
+from app.models.places import VILLAGE, Place
+
+_shape = re.compile(r"(?:(\w+)-)?(\d+)", re.ASCII).fullmatch
+
+
+def next_number(village: int) -> str:
+    """The next free number in this village, shaped as the ones it has.
+
+    The prefix is the one most of its households have, else the village's place among those of its township.
+    """
+    found = _numbers(village)
+    if not found:
+        return f"{_prefix(village)}-0001"
+    prefix = Counter(start for start, _ in found).most_common(1)[0][0]
+    counted = [digits for start, digits in found if start == prefix]
+    number = str(max(map(int, counted)) + 1).zfill(max(map(len, counted)))
+    return f"{prefix}-{number}" if prefix else number
+
+
+def _numbers(village: int) -> list[tuple[str, str]]:
+    rows = Household.select(Household.number).where(Household.village == village).tuples()
+    shaped = [_shape(row[0]) for row in rows]
+    return [(match[1] or "", match[2]) for match in shaped if match]
+
+
+def _prefix(village: int) -> str:
+    """Two digits that no other village of the township begins its numbers with."""
+    place = Place.by_key(village)
+    sisters = [
+        row.id for row in Place.select().where((Place.parent == place.parent_id) & (Place.level == VILLAGE)).order_by(Place.id)
+    ]
+    used = {start for other in sisters if other != village for start, _ in _numbers(other)}
+    ordinal = sisters.index(village) + 1 if village in sisters else 1
+    while f"{ordinal:02}" in used:
+        ordinal += 1
+    return f"{ordinal:02}"

@@ -1,0 +1,189 @@
+"""Rows → plan → commit: what a list would do to the file, shown before anything is done (导入计划).
+
+A row is {path: what the cell holds}. A plan says of each row whether it is new, changed, the same, to be decided by the
+clerk, or refused, with old and new values side by side. Nothing is written until `commit`, which is one operation and
+checks that the plan is still true. A blank cell never wipes a value.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from app.models.faults import Fault
+from app.models.operation import operation
+from app.models.progress import Progress, unwatched
+from app.models.record import put_all
+
+NEW, CHANGED, SAME, DECIDE, REFUSED = "new", "changed", "same", "decide", "refused"
+WORDS = {NEW: "新增", CHANGED: "修改", SAME: "相同", DECIDE: "待定", REFUSED: "退回"}
+STEP = 500  # rows between two words of progress
+
+
+class Given(Protocol):
+    """A row as a sheet or the clipboard yields it."""
+
+    sheet: str
+    row: int
+    values: dict[str, Any]
+    block: int | None
+    sure: bool
+
+    def address(self, path: str) -> str: ...
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer to a row that has to be decided: the row meant, or None for a new one, and what it is called."""
+
+    key: int | None
+    text: str
+
+
+@dataclass(slots=True)
+class Item:
+    """What becomes of one row: `values` are what it says, `old` what the file says of the same facts.
+
+    `defaults` stand in for what a new row leaves unsaid; they never change a row that is known already. `left_out` are
+    cells that could not be read and that the row can do without: it is taken in, the cell is told and marked.
+    """
+
+    given: Given
+    kind: str = NEW
+    key: int | None = None
+    rev: int = 0
+    values: dict[str, Any] = field(default_factory=dict)
+    old: dict[str, Any] = field(default_factory=dict)
+    defaults: dict[str, Any] = field(default_factory=dict)
+    parent: Parent | None = None
+    faults: list[Fault] = field(default_factory=list)
+    left_out: list[Fault] = field(default_factory=list)
+    choices: tuple[Choice, ...] = ()
+    question: str = ""
+
+    def refuse(self, path: str, sentence: str) -> None:
+        self.kind = REFUSED
+        self.faults.append(Fault(path, sentence))
+
+    def ask(self, question: str, *choices: Choice) -> None:
+        """Leave this to the clerk, unless it is refused already."""
+        if self.kind != REFUSED:
+            self.kind, self.question, self.choices = DECIDE, question, choices
+
+    def where(self) -> str:
+        """Where the row stands, and the cell of its first fault."""
+        return self.cell(self.faults[0].path if self.faults else "")
+
+    def cell(self, path: str) -> str:
+        """Where the value of a path stands in the file, or the row where the list has no such column."""
+        return self.given.address(path) if path in self.given.values else f"{self.given.sheet}!第{self.given.row}行"
+
+    def remarks(self) -> list[tuple[str, str]]:
+        """Everything there is to say of this row: (cell, sentence)."""
+        told = [(self.cell(fault.path), fault.sentence) for fault in (*self.faults, *self.left_out)]
+        return told + ([(self.where(), self.question)] if self.question else [])
+
+    def why(self) -> str:
+        return "；".join(fault.sentence for fault in self.faults) or self.question
+
+
+@dataclass(slots=True, eq=False)
+class Parent:
+    """A row that is made or changed along with those that link to it, as the household of a roster's members."""
+
+    values: dict[str, Any]
+    key: int | None = None
+    rev: int = 0
+    old: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def changed(self) -> bool:
+        """Whether it is new or says something that the stored row does not."""
+        return self.key is None or any(self.old.get(name) != value for name, value in self.values.items())
+
+
+@dataclass
+class Plan:
+    """`link` is the fact of `record` that leads to the parents, empty where there are none."""
+
+    record: Any
+    items: list[Item]
+    link: str = ""
+    notes: list[str] = field(default_factory=list)
+
+    def counts(self) -> dict[str, int]:
+        """How many rows there are of each kind; they add up to the rows read."""
+        counted = Counter(item.kind for item in self.items)
+        return {kind: counted[kind] for kind in WORDS}
+
+    def sentence(self) -> str:
+        counts = self.counts()
+        parts = " + ".join(f"{WORDS[kind]} {number}" for kind, number in counts.items())
+        cells = sum(len(item.left_out) for item in self.items if item.kind != REFUSED)
+        return f"共读到 {len(self.items)} 行 = {parts}。" + (f"另有 {cells} 个单元格读不懂，没有采用。" if cells else "")
+
+    def of_kind(self, kind: str) -> list[Item]:
+        return [item for item in self.items if item.kind == kind]
+
+    def decide(self, items: Iterable[Item], answer: Callable[[Item], Choice | None]) -> None:
+        """Answer the question of each of these rows; None leaves the row out."""
+        for item in items:
+            choice = answer(item)
+            if choice is None:
+                continue
+            if choice.key is None:
+                item.kind, item.key = NEW, None
+            else:
+                settle_on(self.record, item, choice.key)
+                item.kind = SAME if item.kind == SAME else CHANGED
+
+    def commit(self, title: str, progress: Progress = unwatched) -> str:
+        """Write what is new and changed in one operation. Raises Reject or Stale; then nothing is written."""
+        wanted = [item for item in self.items if item.kind in (NEW, CHANGED)]
+        with operation(title):
+            self._write_parents([item.parent for item in wanted if item.parent])
+            progress(1, 3, "写入")
+            rows = []
+            for item in wanted:
+                row = {**(item.old if item.key else item.defaults), **item.values, "id": item.key, "rev": item.rev}
+                if item.parent:
+                    row[self.link] = item.parent.key
+                rows.append(row)
+            put_all(self.record, rows)
+            progress(2, 3, "核对并写入操作日志")
+        counts = self.counts()
+        left = f"，{counts[DECIDE]} 行待定、{counts[REFUSED]} 行退回，都没有写入" if counts[DECIDE] + counts[REFUSED] else ""
+        return f"已写入 {counts[NEW]} 行新增、{counts[CHANGED]} 行修改{left}。"
+
+    def _write_parents(self, parents: Sequence[Parent]) -> None:
+        distinct = list({id(parent): parent for parent in parents}.values())
+        linked = self.record.facts()[self.link].rel_model if self.link else None
+        fresh = [parent for parent in distinct if parent.changed]
+        rows = [{**parent.old, **parent.values, "id": parent.key, "rev": parent.rev} for parent in fresh]
+        if rows:
+            for parent, key in zip(fresh, put_all(linked, rows), strict=True):
+                parent.key = key
+
+
+def settle_on(record: Any, item: Item, key: int) -> None:
+    """Say that an item is the stored row `key`: changed where a known value differs, else the same."""
+    stored = record.by_key(key)
+    settle_with(item, key, stored.rev, dict(stored.__data__))
+
+
+def settle_with(item: Item, key: int, rev: int, stored: dict[str, Any]) -> None:
+    item.key, item.rev = key, rev
+    item.old = {name: value for name, value in stored.items() if name not in ("id", "rev") and value is not None}
+    item.values = {name: value for name, value in item.values.items() if value is not None}
+    differs = any(item.old.get(name) != value for name, value in item.values.items())
+    moved = item.parent is not None and item.parent.key is None
+    item.kind = CHANGED if differs or moved else SAME
+
+
+def differences(item: Item) -> list[tuple[str, Any, Any]]:
+    """What a changed row changes: (name of the fact, old value, new value)."""
+    return [
+        (name, item.old.get(name), value) for name, value in item.values.items() if item.old.get(name) != value
+    ]
