@@ -203,12 +203,12 @@ def _export(asked: Any) -> Answer:
 
 def _print(asked: Any) -> Answer:
     from app.opening import opened
-    from app.papers.contents import PAPERS
+    from app.papers.contents import paper_called
     from app.papers.ledger import print_listing
 
     with opened(_book(asked)):
-        if asked.ledger in PAPERS:
-            said = PAPERS[asked.ledger].print_where(asked.where, asked.out, whole=not asked.masked)
+        if paper := paper_called(asked.ledger):
+            said = paper.print_where(asked.where, asked.out, whole=not asked.masked)
         else:
             said = print_listing(_listing(asked), asked.out)
     return Answer([said], {"sentence": said, "file": str(asked.out)})

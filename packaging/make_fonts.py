@@ -71,7 +71,7 @@ def fetch(sources: Path) -> None:
     for package in ("noto-sans-sc", "noto-serif-sc"):
         if not (sources / package).is_dir():
             subprocess.run(
-                ["npm", "pack", f"@expo-google-fonts/{package}"], cwd=sources, check=True, capture_output=True
+                ["npm", "pack", f"@expo-google-fonts/{package}@0.4.3"], cwd=sources, check=True, capture_output=True
             )
             archive = next(sources.glob(f"expo-google-fonts-{package}-*.tgz"))
             with tarfile.open(archive) as tar:
@@ -85,7 +85,7 @@ def fetch(sources: Path) -> None:
 
 def cut(source: Path, target: Path, codes: Iterable[int] | None) -> None:
     """Keep the glyphs of `codes` (None: all the font has) and only the tables that drawing needs."""
-    font = TTFont(source)
+    font = TTFont(source, recalcTimestamp=False)
     options = subset.Options(
         layout_features=[],
         hinting=False,
@@ -219,9 +219,9 @@ def rare_han(source: Path, target: Path, known: set[int]) -> None:
     codes = {code: glyph for code, glyph in han_beyond_bmp(font).items() if code not in known}
     table, glyphs = font["glyf"], {}
     for code, name in codes.items():
-        shape, pen, start = table[name], TTGlyphPen(None), 0
-        for end in getattr(shape, "endPtsOfContours", ()):
-            outline = thinned([(float(x), float(y)) for x, y in shape.coordinates[start : end + 1]], 2.0)
+        drawn, pen, start = table[name], TTGlyphPen(None), 0
+        for end in getattr(drawn, "endPtsOfContours", ()):
+            outline = thinned([(float(x), float(y)) for x, y in drawn.coordinates[start : end + 1]], 2.0)
             start = end + 1
             if len(outline) > 2:
                 pen.moveTo((round(outline[0][0] / 2), round(outline[0][1] / 2)))

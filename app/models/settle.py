@@ -21,7 +21,7 @@ def settle(operation: Any) -> None:
     faults: list[Fault] = []
     for record, touched in list(operation.touched.items()):
         keys = list(dict.fromkeys(touched))
-        faults.extend(_duplicates(record, keys))
+        faults.extend(duplicates(record, keys))
         faults.extend(_refused(record, keys))
         if record.checked_with:
             faults.extend(_refused(*_linked(record, record.checked_with, keys)))
@@ -66,7 +66,7 @@ def same(record: Any) -> list[list[str]]:
     return [part.split() for part in record.same_as.split("|")] if record.same_as else []
 
 
-def _duplicates(record: Any, keys: Sequence[int]) -> Iterator[Fault]:
+def duplicates(record: Any, keys: Sequence[int]) -> Iterator[Fault]:
     """Rows that are the same as another: by the first alternative of `same_as` whose facts this row has all."""
     settled: set[int] = set()
     for paths in same(record):

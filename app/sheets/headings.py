@@ -18,7 +18,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from statistics import median
 
 from app.sheets.captions import Caption, Lexicon, Match, bare, plain
 from app.sheets.grid import ID_TEXT, SEARCH, Grid, is_counted, is_data
@@ -188,7 +187,8 @@ def _last_data_row(sheet: Sheet, grid: Grid, heading: Heading) -> int:
     def filled(r: int) -> int:
         return sum(sheet.rows[r][c] is not None for c in columns)
 
-    full = 0.5 * median([count for count in map(filled, data[:SAMPLE]) if count > 1] or [1])
+    fills = sorted(count for count in map(filled, data[:SAMPLE]) if count > 1)
+    full = 0.5 * fills[len(fills) // 2] if fills else 0.5
     return next((r for r in reversed(data) if marker is None or r < marker or filled(r) > full),
                 heading.first_data_row - 1)
 

@@ -6,7 +6,7 @@ Only who lives with whom is drawn here, to exact counts. Names, numbers and the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -19,7 +19,7 @@ ELDER_AGE, CHILD_AGE, ADULT_AGE = 60, 16, 18
 
 @dataclass(frozen=True)
 class Size:
-    """How much of everything. All counts are exact."""
+    """How much of everything. All counts are exact but `moved`, which is about right."""
 
     households: int
     persons: int
@@ -78,29 +78,24 @@ class Home:
 
 # kind of household → how many of a thousand (alone, left and fourteen are counted exactly)
 SHARES = {"couple": 165, "single": 58, "nuclear": 372, "parent": 48, "three": 292, "with_elder": 65}
-LEFT_HOMES = 0.62  # households per left-behind child
 
 
-def draw_people(rng: Random, size: Size) -> list[Home]:
-    """The households of a township, those that ended in the last two years among them, in no order."""
+def draw_homes(rng: Random, size: Size) -> list[Home]:
+    """The households of a township, in no order; the number of persons is near `size`, not yet exact."""
     homes = [_fourteen(rng)]
-    homes += [_alone(rng) for _ in range(size.alone)]
+    homes += [alone(rng) for _ in range(size.alone)]
     homes += _left_homes(rng, size.left)
     rest = size.households - len(homes)
     for kind in rng.choices(list(SHARES), weights=list(SHARES.values()), k=rest):
         homes.append(_DRAWN[kind](rng))
     rng.shuffle(homes)
-    _fit(rng, homes, size.persons)
-    _move(rng, homes, size.moved)
-    _send_away(rng, homes, size.away)
-    _depart(rng, homes, size.departed)
     return homes
 
 
 # --- households by kind ---
 
 
-def _alone(rng: Random) -> Home:
+def alone(rng: Random) -> Home:
     sex = rng.choices((FEMALE, MALE), weights=(6, 4))[0]
     marriage = WIDOWED if sex == FEMALE or rng.random() < 0.6 else SINGLE
     return Home("alone", [Member(sex, _aged(rng, 62, 91), HEAD, marriage, ELDER)])
@@ -116,7 +111,7 @@ def _couple(rng: Random) -> Home:
     return Home("couple", list(_pair(rng, age, ELDER if age >= ELDER_AGE else MIDDLE)))
 
 
-def _nuclear(rng: Random) -> Home:
+def nuclear(rng: Random) -> Home:
     husband, wife = _pair(rng, rng.randint(25, 54), MIDDLE)
     return Home("nuclear", [husband, wife, *_children(rng, wife, husband)])
 
@@ -124,7 +119,8 @@ def _nuclear(rng: Random) -> Home:
 def _parent(rng: Random) -> Home:
     sex = rng.choices((MALE, FEMALE), weights=(45, 55))[0]
     parent = Member(sex, rng.randint(31, 52), HEAD, rng.choices((WIDOWED, DIVORCED), weights=(4, 6))[0], MIDDLE)
-    return Home("parent", [parent, *_children(rng, parent, parent)])
+    father = parent if sex == MALE else Member(MALE, parent.age + 2, HUSBAND, parent.marriage, MIDDLE)
+    return Home("parent", [parent, *_children(rng, parent, father)])
 
 
 def _three(rng: Random) -> Home:
@@ -139,6 +135,7 @@ def _generations(rng: Random, age: int, eldest: tuple[int, int] = (1, 28)) -> Ho
     own = husband if married_in is wife else wife
     father_age = min(max(own.age + rng.randint(21, 29), ELDER_AGE if eldest[0] > 1 else 48), 94)
     father, mother = _pair(rng, father_age, ELDER)
+    mother.age = max(mother.age, own.age + 19)
     own.line = father
     elders = [father, mother]
     if rng.random() < 0.42:
@@ -176,13 +173,12 @@ def _relate(home: Home, head: Member, own: Member, married_in: Member) -> None:
 def _with_elder(rng: Random) -> Home:
     """A grown, unmarried child and one or two elders."""
     age = rng.randint(26, 54)
-    elders = list(_pair(rng, min(age + rng.randint(22, 30), 92), ELDER))
+    father, mother = _pair(rng, min(age + rng.randint(25, 32), 92), ELDER)
+    elders = [father, mother]
     if rng.random() < 0.55:
-        elders = [rng.choice(elders)]
-        elders[0].marriage = WIDOWED
-    child = Member(rng.choices((MALE, FEMALE), weights=(8, 2))[0], age, SON, SINGLE, MIDDLE, line=elders[0])
-    if elders[0].sex == FEMALE:
-        child.line = None
+        left = rng.choice(elders)
+        left.marriage, elders = WIDOWED, [left]
+    child = Member(rng.choices((MALE, FEMALE), weights=(8, 2))[0], age, SON, SINGLE, MIDDLE, line=father)
     if elders[0].age < 75:
         elders[0].relation = HEAD
         child.relation = _of_sex(child, SON, DAUGHTER)
@@ -202,17 +198,11 @@ def _left_homes(rng: Random, count: int) -> list[Home]:
         home = _generations(rng, rng.randint(31, 38), eldest=(8, 14))
         husband, wife = home.of(MIDDLE)
         first, *others = home.of(YOUNG)
-        for other in others:
-            home.members.remove(other)
+        home.members = [member for member in home.members if member not in others]
         while len(home.of(YOUNG)) < some:
-            age = home.members[-1].age - rng.choice((2, 3))
-            sex = _sex(rng)
-            relation = first.relation[0] + str(int(first.relation[1]) + (sex > first.sex) - (sex < first.sex))
-            home.members.append(Member(sex, age, relation, SINGLE, YOUNG, line=first.line))
+            home.members.append(sibling(rng, home, home.members[-1].age - rng.choice((2, 3))))
         if home.head.generation == ELDER and rng.random() < 0.4:
             home.members = [member for member in home.members if member.generation != MIDDLE]
-            for child in home.of(YOUNG):  # of the son, who is registered elsewhere
-                child.line = home.head if home.head.sex == MALE else None
         else:
             husband.away = wife.away = True
         home.kind = "left"
@@ -238,7 +228,7 @@ def _fourteen(rng: Random) -> Home:
 
 
 _DRAWN = {
-    "couple": _couple, "single": _single, "nuclear": _nuclear, "parent": _parent, "three": _three,
+    "couple": _couple, "single": _single, "nuclear": nuclear, "parent": _parent, "three": _three,
     "with_elder": _with_elder,
 }  # fmt: skip
 
@@ -272,6 +262,13 @@ def _children(rng: Random, mother: Member, line: Member, eldest: tuple[int, int]
     return children
 
 
+def sibling(rng: Random, home: Home, age: int) -> Member:
+    """One more, and the youngest, of the children of a household."""
+    first, sex = home.of(YOUNG)[0], _sex(rng)
+    relations = next((two for two in (("41", "42"), ("43", "44")) if first.relation in two), (SON, DAUGHTER))
+    return Member(sex, age, relations[sex == FEMALE], SINGLE, YOUNG, line=first.line)
+
+
 def number_children(children: Sequence[Member]) -> None:
     """长子、次子、三子; 长女、二女 … in the order of birth, where there is more than one of a sex."""
     for sex, tens in ((MALE, "2"), (FEMALE, "3")):
@@ -290,4 +287,4 @@ def _of_sex(member: Member, male: str, female: str) -> str:
 
 def _aged(rng: Random, youngest: int, oldest: int) -> int:
     """An age of old people: each further year there are fewer."""
-    return youngest + int((oldest - youngest + 1) * rng.random() ** 1.8)
+    return youngest + int((oldest - youngest + 1) * min(rng.random(), rng.random()))

@@ -11,6 +11,8 @@ from app.models.codes import HEAD, SPOUSES
 from app.models.people import Person
 
 MAN, WOMAN = "1", "2"  # of the code table sex
+REMARRIED = "22"  # of the code table marriage
+MARRIED = frozenset(("20", "21", REMARRIED, "23"))
 SONS = frozenset(("20", "21", "22", "23", "24", "25", "26", "27", "29"))
 DAUGHTERS = frozenset(("30", "31", "32", "33", "34", "35", "36", "37", "39"))
 CHILDREN = SONS | DAUGHTERS
@@ -87,7 +89,7 @@ def _seen_by_spouse(head: Person, other: Person) -> str | None:
 
 
 def _seen_by_child(head: Person, other: Person, before: Person | None, family: Sequence[Person]) -> str | None:
-    if other.relation in (HEAD, *SPOUSES):
+    if other.relation == HEAD or (other.relation in SPOUSES and other.marriage != REMARRIED):
         return by_sex(other, "51", "52")
     if other.relation in CHILDREN:
         return _sibling(head, other)
@@ -120,7 +122,9 @@ def _sibling(head: Person, other: Person) -> str | None:
 
 
 def _only_couple(one: Person, other: Person, family: Sequence[Person]) -> bool:
-    """Whether these are the only child and the only child-in-law they can be married to."""
+    """Whether these are the only child and the only child-in-law of the family, and both are known to be married."""
+    if not {one.marriage, other.marriage} <= MARRIED:
+        return False
     for children, in_law in ((SONS, DAUGHTER_IN_LAW), (DAUGHTERS, SON_IN_LAW)):
         pair = [person for person in family if person.relation in children or person.relation == in_law]
         couple = sorted(person.relation == in_law for person in pair) == [False, True]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import Any
 
 from app.models.people import Household
 from app.models.places import VILLAGE, Place
@@ -26,7 +27,7 @@ def next_number(village: int) -> str:
 
 
 def _numbers(village: int) -> list[tuple[str, str]]:
-    rows = Household.select(Household.number).where(Household.village == village).tuples()
+    rows: Any = Household.select(Household.number).where(Household.village == village).tuples()
     shaped = [_shape(row[0]) for row in rows]
     return [(match[1] or "", match[2]) for match in shaped if match]
 
@@ -34,9 +35,8 @@ def _numbers(village: int) -> list[tuple[str, str]]:
 def _prefix(village: int) -> str:
     """Two digits that no other village of the township begins its numbers with."""
     place = Place.by_key(village)
-    sisters = [
-        row.id for row in Place.select().where((Place.parent == place.parent_id) & (Place.level == VILLAGE)).order_by(Place.id)
-    ]
+    of_township = (Place.parent == place.__data__["parent"]) & (Place.level == VILLAGE)
+    sisters = [row.id for row in Place.select().where(of_township).order_by(Place.id)]
     used = {start for other in sisters if other != village for start, _ in _numbers(other)}
     ordinal = sisters.index(village) + 1 if village in sisters else 1
     while f"{ordinal:02}" in used:

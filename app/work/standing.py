@@ -46,7 +46,8 @@ def standing_person(key: int) -> Person:
     """A person who stands in a household now. Raises Reject by name, or Stale."""
     person = Person.by_key(key)
     if person.until:
-        refuse(f"{person.name}已于 {person.until} 离开（{table('leaving').show(person.leaving)}），要再入户请办“迁回”。")
+        why = table("leaving").show(person.leaving)
+        refuse(f"{person.name}已于 {person.until} 离开（{why}），要再入户请办“迁回”。")
     return person
 
 
@@ -56,6 +57,12 @@ def open_household(key: int) -> Household:
     if household.until:
         refuse(f"{household.number} 号户已于 {household.until} 注销，请另选一户。", "household")
     return household
+
+
+def home_of(person: Person) -> int:
+    """The key of the household that a person stands in, or stood in when he left."""
+    key: int = person.__data__["household"]
+    return key
 
 
 def members(household: int) -> list[Person]:
@@ -83,7 +90,7 @@ def keep(person: Person, day: date, reason: str) -> None:
         refuse(f"{person.name}在 {start} 已有变动，这次的日期 {day} 不能比它早，请核对日期。", "day")
     if start != day:
         Stay(
-            person=person.id, household=person.household_id, relation=person.relation,
+            person=person.id, household=home_of(person), relation=person.relation,
             since=person.since, until=day, reason=reason,
         ).save()  # fmt: skip
 
@@ -117,11 +124,12 @@ def leave(person: Person, day: date, leaving: str, note: str = "") -> None:
 
 def entering(household: Household, relation: str) -> None:
     """Whether one more person may enter with this relation. Raises Reject."""
-    head = head_of(members(household.id))
+    people = members(household.id)
+    head = head_of(people)
     if head and relation == HEAD:
         refuse(f"{household.number} 号户的户主是{head.name}，一户只能有一名户主，请填与{head.name}的关系。", "relation")
-    if not head and relation != HEAD:
-        refuse(f"{household.number} 号户现在没有户主，请先定户主，或让来人做户主。", "relation")
+    if not people and relation != HEAD:
+        refuse(f"{household.number} 号户现在没有人，来人应是户主，请把与户主关系填为户主。", "relation")
 
 
 def close_or_lead(
@@ -201,7 +209,7 @@ def reopen(household: Household, day: date) -> None:
     ).save()  # fmt: skip
     household.village, household.group = living_place(village), group and living_place(group)
     if household.village != village and _taken(household):
-        household.number = next_number(household.village_id)
+        household.number = next_number(household.__data__["village"])
     household.since, household.until, household.ending = day, None, None
     household.save()
 
@@ -216,7 +224,7 @@ def living_place(place: Place) -> Place:
 
 
 def _taken(household: Household) -> bool:
-    same = (Household.village == household.village_id) & (Household.number == household.number)
+    same = (Household.village == household.__data__["village"]) & (Household.number == household.number)
     return bool(Household.select().where(same & (Household.id != household.id)).exists())
 
 

@@ -1,0 +1,48 @@
+"""The papers of a shape of their own (纸质件), by name, written by hand; every ledger prints besides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.models.certificates import Certificate
+from app.models.conditions import read
+from app.models.faults import Trouble
+from app.models.help import HelpRecord
+from app.models.query import keys
+from app.papers.certificates import certificate
+from app.papers.help import signature_sheet
+
+
+@dataclass(frozen=True)
+class OnePaper:
+    """A paper drawn for one row of a record: `draw(key, path, progress, whole=…)` gives a sentence."""
+
+    title: str
+    record: Any
+    draw: Callable[..., str]
+
+    def print_where(self, where: str, path: Path, *, whole: bool = True) -> str:
+        """Draw it for the one row that meets a condition; of several, the newest. Trouble when there is none."""
+        found = keys(self.record, read(where, self.record))
+        if not found:
+            raise Trouble(f"没有符合条件的{self.record.word}，打不出{self.title}。")
+        return self.draw(found[-1], path, whole=whole)
+
+
+PAPERS: dict[str, OnePaper] = {
+    "signature-sheet": OnePaper("签领表", HelpRecord, signature_sheet),
+    "certificate": OnePaper("证书", Certificate, certificate),
+}
+
+
+def papers_for(record: Any) -> list[OnePaper]:
+    """The papers that can be drawn for a row of this record."""
+    return [paper for paper in PAPERS.values() if paper.record is record]
+
+
+def paper_called(name: str) -> OnePaper | None:
+    """The paper with this English name or Chinese title."""
+    return PAPERS.get(name) or next((paper for paper in PAPERS.values() if paper.title == name), None)

@@ -1,0 +1,71 @@
+"""Any ledger as a paper ledger (纸质台账): the rows, order, columns and condition that lie open, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from app.ledgers.ledger import Column
+from app.ledgers.listing import Listing
+from app.models.derived import Age, Count
+from app.models.fields import Money, Whole
+from app.models.progress import Progress, unwatched
+from app.papers.page import A3, A4, PageSetup
+from app.papers.table import Table, TableColumn, Total, draw_table
+from app.work.office import demo_mark, office_name
+
+SIZES = {"A4": A4, "A3": A3}
+
+
+def print_listing(
+    listing: Listing, path: Path, progress: Progress = unwatched, size: str = "", landscape: bool | None = None
+) -> str:
+    """Draw all rows of a listing into a PDF and say how many pages it has. Trouble when it cannot be written."""
+    paper = listing.ledger.paper
+    lying = paper.landscape if landscape is None else landscape
+    pages = draw_table(path, table_of(listing), page_setup(size or paper.size, lying), progress, mark=demo_mark())
+    return f"“{listing.ledger.title}”{listing.count()} 行，共 {pages} 页，已生成 {path.name}。"
+
+
+def page_setup(size: str, landscape: bool) -> PageSetup:
+    """The sheet of that size. ValueError with a sentence for one we do not print on."""
+    if size not in SIZES:
+        raise ValueError(f"没有“{size}”这种纸张，可用的有 A4、A3。")
+    return SIZES[size].turned() if landscape else SIZES[size]
+
+
+def table_of(listing: Listing) -> Table:
+    """The listing as a table: texts as every face shows them, sums of the columns that add up."""
+    columns, keys = listing.shown, listing.keys()
+    values = listing.values(keys)
+    writers = [
+        column.path.fact.mask if column.path.private and not listing.whole else column.path.fact.show
+        for column in columns
+    ]
+    rows = [tuple(write(value) for write, value in zip(writers, row, strict=True)) for row in values]
+    totals = [
+        Total(at, [row[at] or 0 for row in values], column.path.fact.show)
+        for at, column in enumerate(columns)
+        if column.path.fact.adds
+    ]
+    on = listing.on
+    words = listing.sentence()
+    return Table(
+        title=listing.ledger.title,
+        columns=[TableColumn(_caption(column), "right" if _is_number(column) else "left") for column in columns],
+        rows=rows,
+        left=f"填报单位：{office_name()}" + (f"　条件：{words}" if words else ""),
+        right=f"截至 {on.year}年{on.month}月{on.day}日　共 {len(rows)} 行",
+        totals=totals,
+        signs=listing.ledger.paper.signs.split(),
+    )
+
+
+def _caption(column: Column) -> str:
+    unit = column.path.fact.note if isinstance(column.path.fact, Money) else ""
+    return f"{column.caption}（{unit}）" if unit else column.caption
+
+
+def _is_number(column: Column) -> bool:
+    fact: Any = column.path.fact
+    return isinstance(fact, Money | Whole | Count | Age)

@@ -1,0 +1,101 @@
+"""What a list could not be taken in for, in a copy of the clerk's own file (退回表): cells marked, a column 原因.
+
+The copy can be mended and taken in again: rows that went in well are hidden and will then count as the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from app.models.progress import Progress, unwatched
+from app.sheets.intake import Intake
+from app.sheets.read import Sheet
+from app.work.files import put_in_place
+from app.work.plan import DECIDE, REFUSED, Item, Plan
+
+REASON = "原因"
+PALE = "FFFBEAE9"
+LARGEST = 4 * 1024**2  # beyond this the copy is built from the cells read, without the file's look
+
+
+def write_refused(source: Path, intake: Intake, plan: Plan, to: Path, progress: Progress = unwatched) -> str:
+    """Write the copy and say how many rows it returns. Trouble when it cannot be written."""
+    told = [item for item in plan.items if item.kind in (REFUSED, DECIDE) or item.left_out]
+    with put_in_place(to) as beside:
+        progress(0, 2, "打开原表")
+        book = _copy(source, intake)
+        progress(1, 2, "标出原因")
+        _mark(book, intake, told)
+        book.save(beside)
+    return f"{len(told)} 行连同原因另存到 {to.name}，改好后可以直接再导入。"
+
+
+def _copy(source: Path, intake: Intake) -> Any:
+    """The clerk's own workbook where openpyxl can open it safely; else one with the same cells."""
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    if source.suffix.lower() == ".xlsx" and source.stat().st_size <= LARGEST:
+        try:
+            return openpyxl.load_workbook(source)
+        except (InvalidFileException, KeyError, ValueError, IndexError, TypeError, OSError):
+            pass  # calamine read what openpyxl cannot: the cells stand for the file
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for reading in intake.readings:
+        _rebuild(book.create_sheet(reading.sheet.name[:31]), reading.sheet)
+    return book
+
+
+def _rebuild(target: Any, sheet: Sheet) -> None:
+    for number, row in enumerate(sheet.rows, sheet.top + 1):
+        for at, value in enumerate(row, sheet.left + 1):
+            if value is not None:
+                cell = target.cell(number, at, value)
+                if isinstance(value, str):
+                    cell.data_type = "s"  # a text that begins with = stays a text
+    for top, left, bottom, right in sheet.merges:
+        target.merge_cells(
+            start_row=sheet.top + top + 1, start_column=sheet.left + left + 1,
+            end_row=sheet.top + bottom + 1, end_column=sheet.left + right + 1,
+        )  # fmt: skip
+
+
+def _mark(book: Any, intake: Intake, told: list[Item]) -> None:
+    from openpyxl.styles import PatternFill
+
+    fill = PatternFill("solid", fgColor=PALE)
+    for reading in intake.readings:
+        if reading.heading is None or reading.sheet.name not in book.sheetnames:
+            continue
+        target, mine = book[reading.sheet.name], [item for item in told if item.given.sheet == reading.sheet.name]
+        if not mine:
+            continue
+        at = _reason_column(target, reading.sheet, reading.heading.rows[1])
+        returned = {item.given.row for item in mine}
+        for row in range(reading.sheet.top + reading.heading.first_data_row + 1, reading.sheet.top + reading.heading.last_data_row + 2):
+            target.row_dimensions[row].hidden = row not in returned
+        for item in mine:
+            target.cell(item.given.row, at, "；".join(sentence for _, sentence in item.remarks()))
+            for address in _cells(item):
+                target[address].fill = fill
+
+
+def _cells(item: Item) -> Iterator[str]:
+    for cell, _ in item.remarks():
+        address = cell.rpartition("!")[2]
+        if address[:1].isascii():
+            yield address
+
+
+def _reason_column(target: Any, sheet: Sheet, heading_row: int) -> int:
+    """The column 原因 that an earlier copy has, or a new one right of everything."""
+    row, width = sheet.top + heading_row + 1, target.max_column
+    for at in range(1, width + 1):
+        if target.cell(row, at).value == REASON:
+            return at
+    target.cell(row, width + 1, REASON)
+    target.column_dimensions[target.cell(row, width + 1).column_letter].width = 48
+    return int(width) + 1

@@ -1,0 +1,45 @@
+"""Writing a file so that an open WPS, a full disk or a pulled USB stick costs nothing: beside it, then into its place."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.models.faults import Trouble
+
+
+@contextmanager
+def put_in_place(path: Path) -> Iterator[Path]:
+    """Give a path beside `path` to write to; when the block ends well it takes the place of `path`.
+
+    What stood there stays whole until then. Raises Trouble with one sentence: the disk is full, the folder is lacking
+    or read-only, the file is open elsewhere.
+    """
+    beside = path.with_name(f".{secrets.token_hex(4)}.{path.name}")
+    try:
+        try:
+            yield beside
+            with beside.open("rb+") as file:
+                os.fsync(file.fileno())
+            os.replace(beside, path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise Trouble(sentence(path, error)) from error
+
+
+def sentence(path: Path, error: OSError) -> str:
+    """What a clerk can do about a file that could not be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return f"磁盘空间不足，“{path.name}”没有保存；请清理磁盘或换一个位置后再试。"
+    if not path.parent.is_dir():
+        return f"文件夹“{path.parent}”不存在，请另选一个保存位置。"
+    if isinstance(error, PermissionError) and path.exists():
+        return f"“{path.name}”正被其他程序打开或不允许改写，请关闭它或换一个文件名后再试。"
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        return f"文件夹“{path.parent}”不允许写入，请另选一个保存位置。"
+    return f"“{path.name}”没有保存（{error.strerror or '写入失败'}），请检查磁盘或另选一个保存位置。"
