@@ -41,6 +41,7 @@ class Listing:
     columns: tuple[Column, ...] = ()
     gone: bool = False
     whole: bool = False  # private facts as they are, not masked
+    chosen: tuple[int, ...] | None = None  # only these rows, in this order
     _kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def but(self, **changes: Any) -> Self:
@@ -67,6 +68,8 @@ class Listing:
 
     def keys(self) -> array[int]:
         """Keys of all rows in order; read once."""
+        if self.chosen is not None:
+            return array("q", self.chosen)
         if "keys" not in self._kept:
             order = self.order or tuple(self.ledger.order.split())
             self._kept["keys"] = query.keys(self.ledger.record, self.condition, order, self.on, self.all_times)
@@ -99,7 +102,7 @@ class Listing:
         adding = [column for column in self.shown if column.path.fact.adds]
         if not adding:
             return {}
-        among = self.keys() if keys is None and self.all_times else keys
+        among = self.keys() if keys is None and (self.all_times or self.chosen is not None) else keys
         totals = query.sums(self.ledger.record, [column.path for column in adding], self.condition, self.on, among)
         return {column.text: column.path.fact.show(total) for column, total in zip(adding, totals, strict=True)}
 
@@ -120,6 +123,8 @@ class Listing:
             parts.append(f"截至 {self.day.year}年{self.day.month}月{self.day.day}日")
         if self.gone:
             parts.append("含已离开的")
+        if self.chosen is not None:
+            parts.append("只含选中的行")
         return "，".join(filter(None, parts))
 
 

@@ -16,30 +16,6 @@ from app.models.text import EMPTY, Cell, squash, text_of
 
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "codes"
 
-TITLES = {
-    "sex": "性别",
-    "marriage": "婚姻状况",
-    "health": "健康状况",
-    "occupation": "职业",
-    "ethnicity": "民族",
-    "education": "文化程度",
-    "relation": "与户主关系",
-    "politics": "政治面貌",
-    "military": "兵役状况",
-    "religion": "宗教信仰",
-    "blood": "血型",
-    "disability_kind": "残疾类别",
-    "disability_level": "残疾等级",
-    "document": "证件类型",
-    "no_id_reason": "无身份证原因",
-    "household_kind": "户别",
-    "household_ending": "销户原因",
-    "leaving": "注销原因",
-    "place_level": "区划级别",
-    "grid_kind": "网格级别",
-    "help_kind": "帮扶方式",
-}
-
 HEAD = "02"  # relation: 户主; 本人 and 01 are read as this one code
 SPOUSES = frozenset({"10", "11", "12"})  # relation: 配偶、夫、妻
 
@@ -47,10 +23,10 @@ _FILLED = frozenset({"ethnicity", "politics"})  # a sheet's number 1 is code 01 
 
 
 class CodeTable:
-    """One code table, read from its file when it is first asked. `KeyError` for a name that is not in `TITLES`."""
+    """One code table, read from its file `resources/codes/<name>.csv` when it is first asked."""
 
     def __init__(self, name: str) -> None:
-        self.name, self.title = name, TITLES[name]
+        self.name = name
         self._texts: dict[str, str] | None = None
         self._retired: set[str] = set()
         self._codes: dict[str, str] = {}  # every way of writing → code
@@ -97,7 +73,7 @@ class CodeTable:
         if cell is None:
             return None
         if isinstance(cell, (bool, date)):
-            raise ValueError(f"“{cell}”不是{self.title}，可填：{self._some(list(texts.values()))}")
+            raise ValueError(f"“{cell}”不是这里的选项，可填：{self._some(list(texts.values()))}")
         written = squash(cell) if isinstance(cell, str) else f"{cell:g}"
         key = _key(written)
         code = self._codes.get(key) or (self._codes.get(key.zfill(2)) if self.name in _FILLED else None)
@@ -114,8 +90,8 @@ class CodeTable:
         near += get_close_matches(key, [way for way in self._codes if not way.isdigit()], n=3, cutoff=0.5)
         found = list(dict.fromkeys(texts[self._codes[way]] for way in near if self._codes[way] in texts))
         if found:
-            return f"“{written}”不是认得的{self.title}，是不是{'、'.join(f'“{text}”' for text in found[:3])}？"
-        return f"“{written}”不是认得的{self.title}，可填：{self._some(list(texts.values()))}"
+            return f"“{written}”不是认得的选项，是不是{'、'.join(f'“{text}”' for text in found[:3])}？"
+        return f"“{written}”不是认得的选项，可填：{self._some(list(texts.values()))}"
 
     @staticmethod
     def _some(texts: list[str]) -> str:

@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from app.models.fields import Birth, Code, Day, Month
 from app.models.here import today
-from app.models.paths import label_of, labels, resolve
+from app.models.paths import Path, label_of, labels, resolve
 
-COMPARISONS = ("=", "!=", ">=", "<=", ">", "<", "含", "开头是")
+PARTS = ("含", "开头是")  # compare with a part of a text
+DEEPEST = 30  # brackets within brackets
+COMPARISONS = ("=", "!=", ">=", "<=", ">", "<", *PARTS)
 _SPELLINGS = {"≠": "!=", "<>": "!=", "≥": ">=", "≤": "<=", "==": "=", "＝": "=", "＞": ">", "＜": "<", "包含": "含"}
 _TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|>=|<=|!=|<>|==|[=<>≠≥≤＝＞＜(),:（），：、]|[^\s=<>≠≥≤＝＞＜!(),:（），：、"]+)')
 _PLAIN = re.compile(r'[^\s=<>≠≥≤＝＞＜!(),:（），：、"\\]+')
@@ -161,10 +164,7 @@ def _show_has(record: Any, word: str, where: Condition | None) -> str:
 def _show_value(record: Any, path: str, operator: str, value: Any) -> str:
     if isinstance(value, Today):
         return str(value)
-    if operator in ("含", "开头是") or isinstance(value, int) and not isinstance(value, bool):
-        fact = resolve(record, path).fact
-        return _quoted(str(value) if operator in ("含", "开头是") or hasattr(fact, "born") else fact.show(value))
-    return _quoted(resolve(record, path).fact.show(value))
+    return _quoted(value if operator in PARTS else resolve(record, path).fact.show(value))
 
 
 def _quoted(text: str) -> str:
@@ -203,7 +203,7 @@ class _Reader:
     """Recursive descent over the tokens: 或 binds weakest, then 且, then 非."""
 
     def __init__(self, tokens: list[str], record: Any) -> None:
-        self.tokens, self.record, self.at = tokens, record, 0
+        self.tokens, self.record, self.at, self.deep = tokens, record, 0, 0
 
     def peek(self) -> str:
         return self.tokens[self.at] if self.at < len(self.tokens) else ""
@@ -231,6 +231,14 @@ class _Reader:
         return And(tuple(parts)) if len(parts) > 1 else parts[0]
 
     def one(self) -> Condition:
+        self.deep += 1
+        if self.deep > DEEPEST:
+            raise ValueError(f"条件里的括号套得太深，最多 {DEEPEST} 层，请分成几步来筛选。")
+        condition = self.one_inside()
+        self.deep -= 1
+        return condition
+
+    def one_inside(self) -> Condition:
         token = self.take()
         if token == "非":
             return Not(self.one())
@@ -281,18 +289,28 @@ class _Reader:
             return OneOf(path, tuple(values))
         return Compare(path, operator, self.value(path, operator))
 
+    def fits(self, path: Path, operator: str, value: Any) -> None:
+        """Refuse what no row could ever be compared with."""
+        fact = getattr(path.fact, "fact", path.fact)
+        if operator in PARTS and (getattr(fact, "field_type", "") != "TEXT" or isinstance(fact, Code)):
+            raise ValueError(f"“{path.label}”不是文字，不能用“{operator}”，请用“=”、“属于”或比较大小。")
+        if isinstance(value, Today) and not isinstance(fact, Day | Month | Birth):
+            raise ValueError(f"“{path.label}”不是日期，不能与“今天”比较；要找这两个字请加引号。")
+        if isinstance(value, tuple) and operator not in ("=", "!="):
+            raise ValueError("年龄的范围只能用“=”或“!=”比较。")
+
     def text(self) -> str:
         return _unquoted(self.take())
 
     def value(self, path: str, operator: str) -> Any:
-        token = self.take()
-        if match := re.fullmatch(r"今天([+-]\d{1,5})?", token):
-            return Today(int(match.group(1) or 0))
+        token, resolved = self.take(), resolve(self.record, path)
         text = _unquoted(token)
-        if operator in ("含", "开头是"):
-            return text
-        resolved = resolve(self.record, path)
-        value = resolved.fact.read(text)
+        value: Any = text
+        if match := re.fullmatch(r"今天([+-]\d{1,4})?", token):
+            value = Today(int(match.group(1) or 0))
+        elif operator not in PARTS:
+            value = resolved.fact.read(text)
+        self.fits(resolved, operator, value)
         if value is None:
             raise ValueError(f"“{text}”不是{resolved.label}的值；没有填写的，请写“{resolved.label} 为空”。")
         return value

@@ -9,6 +9,9 @@ from app.models import rules
 from app.models.fields import Cell
 
 
+MOST = 150  # years
+
+
 class Derived:
     """A fact computed when it is asked for. It is read and shown like a stored one, but never written."""
 
@@ -46,11 +49,18 @@ class Age(Derived):
     def show(self, value: Any) -> str:
         if value is None:
             return ""
-        low, high = value
+        low, high = value if isinstance(value, tuple) else (value, value)
         return str(low) if low == high else f"{low}–{high}"
 
-    def read(self, cell: Cell) -> int | None:
-        return rules.read_whole(cell, 0, 150)
+    def read(self, cell: Cell) -> int | tuple[int, int] | None:
+        """An age, or the range 62–63 of one that is half known."""
+        low, dash, high = cell.partition("–") if isinstance(cell, str) else ("", "", "")
+        if not dash:
+            return rules.read_whole(cell, 0, MOST)
+        ends = rules.read_whole(low, 0, MOST), rules.read_whole(high, 0, MOST)
+        if None in ends or ends[0] >= ends[1]:
+            raise ValueError(f"“{cell}”不是年龄，请填 0 到 {MOST} 之间的整数，或 62–63 这样的范围")
+        return ends
 
 
 class Count(Derived):

@@ -79,13 +79,9 @@ class Frame:
         if not _keeps(owner, name) or self.day >= today():
             return column
         former = owner.former.alias()
-        earlier = (
-            former.select(getattr(former, name))
-            .where((getattr(former, owner.former.of) == alias.id) & _active(former, self.day))
-            .order_by(former.until)
-            .limit(1)
-        )
-        return fn.COALESCE(earlier, column)
+        held = (getattr(former, owner.former.of) == alias.id) & _active(former, self.day)
+        earlier = former.select(getattr(former, name)).where(held).order_by(former.until, former.id).limit(1)
+        return peewee.Case(None, ((fn.EXISTS(former.select(former.id).where(held)), earlier),), column)
 
     def _derived(self, fact: Any, alias: Any) -> Any:
         inner = Frame(fact.record(), self.day)
@@ -98,18 +94,18 @@ class Frame:
             column = inner._stored(inner.root, inner.record, fact.of)
             return fn.NULLIF(inner.select(column, where=where).order_by(inner.root.id).limit(1), "")
         measure = fn.SUM(getattr(inner.root, fact.of)) if isinstance(fact, Total) else fn.COUNT(inner.root.id)
-        return fn.COALESCE(inner.select(measure, where=where), 0)
+        return fn.COALESCE(inner.select(measure, where=where), 0).cast("BIGINT")  # sums of PostgreSQL are decimals
 
     def _of(self, inner: Frame, link: str, alias: Any) -> Any:
-        """Whether a row of `inner` belonged to the row `alias` on the day; written so that indexes serve both halves."""
+        """Whether a row of `inner` belonged to the row `alias` on the day; indexes serve the two halves of the OR."""
         now = getattr(inner.root, link) == alias.id
         if not _keeps(inner.record, link) or self.day >= today():
             return now
         former = inner.record.former.alias()
         owner = getattr(former, inner.record.former.of)
-        elsewhere = former.select(former.id).where((owner == inner.root.id) & _active(former, self.day))
         here_then = former.select(owner).where((getattr(former, link) == alias.id) & _active(former, self.day))
-        return (now & ~fn.EXISTS(elsewhere)) | inner.root.id.in_(here_then)
+        then = inner._stored(inner.root, inner.record, link)
+        return (now | inner.root.id.in_(here_then)) & (then == alias.id)
 
     # --- conditions ---
 
@@ -120,7 +116,7 @@ class Frame:
             case And(parts):
                 return _all([self.where(part) for part in parts])
             case Or(parts):
-                return ~_all([~self.where(part) for part in parts])
+                return _any([self.where(part) for part in parts])
             case Not(part):
                 return ~self.where(part)
             case Has(word, inner_where):
@@ -133,15 +129,19 @@ class Frame:
 
                 return found_by(self, text)
             case Empty(path):
-                return self.column(resolve(self.record, path)).is_null()
+                resolved = resolve(self.record, path)
+                column = self.column(resolved)
+                return column.is_null() | (column > str(self.day)) if isinstance(resolved.fact, Age) else column.is_null()
             case OneOf(path, values):
-                return ~_all([~self._compare(resolve(self.record, path), "=", value) for value in values])
+                return _any([self._compare(resolve(self.record, path), "=", value) for value in values])
             case Compare(path, operator, value):
                 return self._compare(resolve(self.record, path), operator, value)
 
     def _compare(self, path: Path, operator: str, value: Any) -> Any:
+        if operator == "!=":
+            return ~self._compare(path, "=", value)
         if isinstance(value, Today):
-            value = value.value(self.day)
+            value = path.fact.read(value.value(self.day))
         column = self.column(path)
         if isinstance(path.fact, Age):
             return _compare_age(column, operator, value, self.day)
@@ -149,8 +149,6 @@ class Frame:
             pattern = ("%" if operator == "含" else "") + escaped(value) + "%"
             return column.is_null(False) & peewee.Expression(column, peewee.OP.ILIKE, like(pattern))
         stored = peewee.Value(_as_stored(path.fact, value), converter=False)
-        if operator == "!=":
-            return column.is_null() | (column != stored)
         result = column.is_null(False) & _OPERATORS[operator](column, stored)
         if operator == "=" and path.ends_in and _keeps(path.owner, path.name):
             result |= self._once_called(path, stored)
@@ -173,10 +171,15 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 
 
 def _all(parts: list[Any]) -> Any:
-    result = parts[0]
-    for part in parts[1:]:
-        result = result & part
-    return result
+    """All of these; halved again and again, because a condition over a thousand values must not nest a thousand deep."""
+    if len(parts) < 2:
+        return parts[0] if parts else TRUE
+    half = len(parts) // 2
+    return _all(parts[:half]) & _all(parts[half:])
+
+
+def _any(parts: list[Any]) -> Any:
+    return ~_all([~part for part in parts])
 
 
 def _as_stored(fact: Any, value: Any) -> Any:
@@ -197,7 +200,8 @@ def like(pattern: str) -> Any:
 
 
 def _keeps(owner: Any, name: str) -> bool:
-    return owner.former is not None and name in owner.former.facts()
+    """Whether former values of this fact are kept; `until` only says when they ended."""
+    return owner.former is not None and name in owner.former.facts() and name != "until"
 
 
 def _active(alias: Any, day: date) -> Any:
@@ -218,15 +222,22 @@ def _present(alias: Any, record: Any, day: date) -> Any:
 
 
 def _age(born: Any, day: date) -> tuple[int, int] | None:
+    """The range of ages on a day; None for who was not yet born."""
     from app.models.dates import age_on
 
-    return None if born is None else age_on(born, day)
+    return None if born is None or born.first > day else age_on(born, day)
 
 
-def _compare_age(born: Any, operator: str, years: int, day: date) -> Any:
-    """Ages compared through birth dates, true only where a half-known birth date leaves no doubt."""
+def _compare_age(born: Any, operator: str, years: Any, day: date) -> Any:
+    """Ages compared through birth dates, true only where a half-known birth date leaves no doubt.
+
+    Who was not yet born on the day has no age. A range (62, 63) is compared for being exactly that range.
+    """
+    alive = born.is_null(False) & (born <= str(day))
 
     def at_least(age: int) -> Any:  # the latest day the birth can have been on is early enough
+        if age <= 0:
+            return alive
         last = born_by(day, age)
         month = last if last.day == monthrange(last.year, last.month)[1] else last.replace(day=1) - timedelta(days=1)
         year = last.year if (last.month, last.day) == (12, 31) else last.year - 1
@@ -238,8 +249,14 @@ def _compare_age(born: Any, operator: str, years: int, day: date) -> Any:
         )
 
     def at_most(age: int) -> Any:  # the earliest day the birth can have been on is late enough
-        return born.is_null(False) & (born > str(born_by(day, age + 1)))
+        return alive & (born > str(born_by(day, age + 1)))
 
+    if isinstance(years, tuple):
+        low, high = years
+        if operator != "=":
+            raise ValueError("年龄的范围只能用“=”或“!=”比较。")
+        exact = at_least(low) & at_most(high)
+        return exact if low == high else exact & ~at_least(low + 1) & ~at_most(high - 1)
     match operator:
         case ">=":
             return at_least(years)
@@ -251,8 +268,6 @@ def _compare_age(born: Any, operator: str, years: int, day: date) -> Any:
             return at_most(years - 1)
         case "=":
             return at_least(years) & at_most(years)
-        case "!=":
-            return born.is_null() | at_least(years + 1) | at_most(years - 1)
     raise ValueError(f"年龄不能用“{operator}”比较。")
 
 

@@ -59,6 +59,6 @@ class HelpLine(Record):
 
     word = "受助明细"
     shown_by = "person.name"
-    same_as = "help.id person.id goods"
+    same_as = "goods help.id person.id"
     search_in = "person"
     placed_by = "person.household.village person.household.group"

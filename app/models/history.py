@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import peewee
@@ -129,10 +130,10 @@ def strangers() -> list[tuple[str, int]]:
 
 
 def replay(into: DataFile) -> None:
-    """Play the history of the open file into an empty one, operation by operation."""
-    known, numbers = records(), [row[0] for row in here().file.run("SELECT id FROM operation ORDER BY id").fetchall()]
-    for number in numbers:
+    """Play the history of the open file into an empty one, operation by operation, each on its own day."""
+    known = records()
+    for number, day in here().file.run("SELECT id, day FROM operation ORDER BY id").fetchall():
         changes = changes_of(number)
-        with standing(file=into, who="重放"), operation(f"重放第 {number} 号操作"):
+        with standing(into, who="重放", day=date.fromisoformat(day)), operation(f"重放第 {number} 号操作"):
             for table, key, rev, _, after in changes:
                 put_back(known[table], key, after, rev)

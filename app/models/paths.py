@@ -46,6 +46,8 @@ def resolve(record: Any, text: str) -> Path:
     ends_in: Link | None = None
     while names:
         name = names.pop(0)
+        if name == "id" and links:  # the linked row itself, by its key
+            return Path(text, record, tuple(links[:-1]), links[-1], links[-1].name, links[-1])
         fact = owner.derived.get(name) or owner.facts().get(name)
         if fact is None:
             raise LookupError(f"{record.__name__} has no {text}: {owner.__name__} has no {name}")

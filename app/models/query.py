@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from peewee import fn
+from peewee import SQL, fn
 
 from app.models.conditions import Condition
 from app.models.database import troubles
@@ -36,6 +36,14 @@ def keys(
     ordering = [_ordered(frame, text) for text in order]
     query = frame.select(frame.root.id, where=meets).order_by(*ordering, frame.root.id)
     return array("q", [row[0] for row in _run(query).fetchall()])
+
+
+def lines(record: Any, link: str, key: int, order: Sequence[str] = (), day: date | None = None) -> list[int]:
+    """Keys of the rows of `record` that hang on one row by this link (明细), in order."""
+    frame = Frame(record, day)
+    ordering = [_ordered(frame, text) for text in order]
+    hang = getattr(frame.root, link) == key
+    return [row[0] for row in _run(frame.select(frame.root.id, where=hang).order_by(*ordering, frame.root.id)).fetchall()]
 
 
 def _ordered(frame: Frame, text: str) -> Any:
@@ -97,5 +105,6 @@ def groups(
         for value, many in _run(query.group_by(column)).fetchall():
             ages[convert(value)] = ages.get(convert(value), 0) + many
         return sorted(ages.items(), key=lambda pair: (-pair[1], str(pair[0])))[:most]
-    query = query.group_by(column).order_by(number.desc(), column.asc(nulls="first")).limit(most)
+    first = SQL("1")  # PostgreSQL takes a column with values in it for another one when it is said twice
+    query = query.group_by(first).order_by(number.desc(), first.asc(nulls="first")).limit(most)
     return [(convert(value), many) for value, many in _run(query).fetchall()]

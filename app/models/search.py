@@ -12,10 +12,11 @@ from typing import Any
 import peewee
 
 from app.models import words
-from app.models.fields import PersonName
-from app.models.frame import TRUE, Frame, escaped
+from app.models.fields import PersonName, Text
+from app.models.frame import FALSE, TRUE, Frame, escaped, like
 from app.models.here import here
 from app.models.paths import resolve
+from app.models.text import squash
 
 TRIGRAM = 3  # characters below which the trigram index cannot answer
 PART = 500
@@ -38,8 +39,9 @@ def refresh(record: Any, keys: Sequence[int]) -> None:
 
 
 def _words(values: Sequence[Any], called: Sequence[bool]) -> tuple[str, str, str]:
-    names = [value for value, is_name in zip(values, called, strict=True) if value and is_name]
-    others = [value for value, is_name in zip(values, called, strict=True) if value and not is_name]
+    """Names, their initials, and other words, in small letters: the databases differ in what they call the same."""
+    names = [value.lower() for value, is_name in zip(values, called, strict=True) if value and is_name]
+    others = [value.lower() for value, is_name in zip(values, called, strict=True) if value and not is_name]
     return " ".join(names), " ".join(part for name in names for part in words.initials(name)), " ".join(others)
 
 
@@ -52,7 +54,7 @@ def rebuild(records: Sequence[Any]) -> None:
 
 
 def terms(text: str) -> list[str]:
-    return text.strip().lower().split()
+    return squash(text).lower().split()
 
 
 def _column(term: str) -> str:
@@ -65,7 +67,7 @@ def _matches(term: str) -> tuple[str, str]:
     """SQL over `search` for one term, and its value."""
     if len(term) >= TRIGRAM and not here().file.is_server:
         quoted = term.replace('"', '""')
-        return '"key" IN (SELECT rowid FROM search_words WHERE search_words MATCH ?)', f'"{quoted}"'
+        return '"key" IN (SELECT rowid FROM search_words WHERE search_words MATCH ?)', f'{_column(term)} : "{quoted}"'
     return f"{_column(term)} LIKE ? ESCAPE '\\'", f"%{escaped(term)}%"
 
 
@@ -74,27 +76,37 @@ def found_by(frame: Frame, text: str) -> Any:
     condition = TRUE
     for term in terms(text):
         sql, value = _matches(term)
-        keys = peewee.SQL(f'(SELECT "key" FROM search WHERE {_spelled(sql)})', (value,))
-        meets = _at_the_end(frame, keys)
-        for path in frame.record.placed_by.split():
-            if places := _places(term):
-                link = resolve(frame.record, path).ends_in
-                owner = resolve(frame.record, path).links[: path.count(".")]
-                meets |= frame._stored(frame._follow(owner), link.model, link.name).in_(places)
+        meets = _told_of(frame, term, peewee.SQL(f'(SELECT "key" FROM search WHERE {_spelled(sql)})', (value,)))
+        places = _places(term)
+        for path in frame.record.placed_by.split() if places else ():
+            link = resolve(frame.record, path).ends_in
+            owner = resolve(frame.record, path).links[: path.count(".")]
+            meets |= frame._stored(frame._follow(owner), link.model, link.name).in_(places)
         condition &= meets
     return condition
 
 
-def _at_the_end(frame: Frame, keys: Any) -> Any:
-    """Rows whose own words match, or those of the row that `search_in` leads to."""
-    record, via = frame.record, frame.record.search_in
-    if not via:
+def _told_of(frame: Frame, term: str, keys: Any) -> Any:
+    """Rows that a term names: by their search words, else by their short texts or by what `search_in` leads to."""
+    record = frame.record
+    if record.search_by:
         return frame.root.id.in_(keys)
+    pattern = like(f"%{escaped(term)}%")
+    texts = [getattr(frame.root, name) for name, fact in record.facts().items() if type(fact) in (Text, PersonName)]
+    meets = FALSE
+    for column in texts:
+        meets |= column.is_null(False) & peewee.Expression(column, peewee.OP.ILIKE, pattern)
+    via = record.search_in or record.of
+    if not via:
+        return meets
     if via in record.facts():
-        return getattr(frame.root, via).in_(keys)
+        linked = record.facts()[via].rel_model
+        inner = Frame(linked, frame.day)
+        found = keys if linked.search_by else inner.select(inner.root.id, where=_told_of(inner, term, keys))
+        return meets | getattr(frame.root, via).in_(found)
     lines = getattr(record, via)
     inner = Frame(lines.record(), frame.day)
-    return frame.root.id.in_(inner.select(getattr(inner.root, lines.link), where=inner.root.id.in_(keys)))
+    return meets | frame.root.id.in_(inner.select(getattr(inner.root, lines.link), where=_told_of(inner, term, keys)))
 
 
 def _spelled(sql: str) -> str:
@@ -115,11 +127,11 @@ def suggest(text: str, limit: int = 12) -> list[int]:
     found: list[int] = []
     if len(wanted) == 1 and _column(wanted[0]) != "digits":
         column = _column(wanted[0])
-        sql = f'SELECT "key" FROM search WHERE {column} >= ? AND {column} < ? ORDER BY {column} LIMIT ?'
+        sql = f'SELECT "key" FROM search WHERE {column} >= ? AND {column} < ? ORDER BY {column}, "key" LIMIT ?'
         found = [row[0] for row in here().file.run(sql, (wanted[0], wanted[0] + "\U0010ffff", limit))]
     if len(found) < limit:
         parts = [_suggestion(term) for term in wanted]
-        sql = f'SELECT "key" FROM search WHERE {" AND ".join(part for part, _ in parts)} LIMIT ?'
+        sql = f'SELECT "key" FROM search WHERE {" AND ".join(part for part, _ in parts)} ORDER BY names, "key" LIMIT ?'
         values = [value for _, some in parts for value in some]
         found += [row[0] for row in here().file.run(sql, (*values, limit + len(found)))]
     return list(dict.fromkeys(found))[:limit]

@@ -61,7 +61,7 @@ def _thanks(given: Certificate) -> str:
     if given.goods:
         gifts.append(given.goods)
     use = f"，用于{given.purpose}" if given.purpose else ""
-    return f"承蒙您于{day}捐赠{'、'.join(gifts)}{use}。您的善举为困难群众送去了温暖，谨表衷心感谢。"
+    return f"承蒙于{day}捐赠{'、'.join(gifts)}{use}。此举为困难群众送去温暖，谨表衷心感谢。"
 
 
 def chinese_date(day: date) -> str:

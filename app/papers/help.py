@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.models.conditions import Compare
 from app.models.help import HelpLine, HelpRecord
 from app.models.money import capital_money, show_money
 from app.models.paths import resolve
 from app.models.progress import Progress, unwatched
-from app.models.query import keys, rows
+from app.models.query import lines, rows
 from app.papers.page import A4_LANDSCAPE
 from app.papers.table import Table, TableColumn, Total, draw_table
 from app.work.office import demo_mark, office_name
@@ -23,8 +22,7 @@ def signature_sheet(key: int, path: Path, progress: Progress = unwatched, *, who
     """Draw the signature sheet of one help record. `whole`: ID and telephone numbers unmasked."""
     record = HelpRecord.by_key(key)
     paths = [resolve(HelpLine, text) for text in PATHS.split()]
-    lines = keys(HelpLine, Compare("help.id", "=", key), ORDER)
-    found = rows(HelpLine, paths, lines)
+    found = rows(HelpLine, paths, lines(HelpLine, "help", key, ORDER))
     show = [path.fact.mask if path.private and not whole else path.fact.show for path in paths]
     texts = []
     for row in found:
@@ -39,7 +37,7 @@ def signature_sheet(key: int, path: Path, progress: Progress = unwatched, *, who
         columns=[
             TableColumn("村组"), TableColumn("姓名"), TableColumn("身份证号"), TableColumn("品名及数量"),
             TableColumn("物资折合（元）", "right"), TableColumn("资金（元）", "right"),
-            TableColumn("领取人签字（按手印）", width=30), TableColumn("代领人签字及关系", width=28),
+            TableColumn("领取人签字（手印）", width=30), TableColumn("代领人签字、关系", width=28),
             TableColumn("联系电话"), TableColumn("备注", width=14),
         ],  # fmt: skip
         rows=texts,

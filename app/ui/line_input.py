@@ -15,7 +15,7 @@ _KEPT_APART = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocus
 
 
 class LineInput(QLineEdit):
-    """One line: text, numbers, money, days. Every shape that the fact reads is taken; when left it shows the normal one.
+    """One line: text, numbers, money, days. It takes every shape that the fact reads; when left it shows the normal one.
 
     `changed` tells of what the clerk typed, `left` that he went on. Values set by the program are not told.
     """
@@ -32,7 +32,10 @@ class LineInput(QLineEdit):
             self.setPlaceholderText(fact.note)
             self.setToolTip(fact.note)
         self.setAccessibleName(fact.label)
-        self.textEdited.connect(lambda: self.changed.emit())
+        self.textEdited.connect(self._told)
+
+    def _told(self) -> None:
+        self.changed.emit()
 
     def show_value(self, value: Any) -> str:
         """The text that stands for a value in the field."""
@@ -45,6 +48,12 @@ class LineInput(QLineEdit):
 
     def value_text(self) -> str:
         return self.text()
+
+    def text_for(self, value: Any) -> str:
+        """What `value_text` is while it holds this value."""
+        if value is not None and value == self._value:
+            return self._shown
+        return "" if value is None else self.show_value(value)
 
     def set_value(self, value: Any) -> None:
         self._value, self._shown = value, "" if value is None else self.show_value(value)
@@ -112,6 +121,10 @@ class BoxInput(QPlainTextEdit):
 
     def value_text(self) -> str:
         return self.toPlainText()
+
+    def text_for(self, value: Any) -> str:
+        shown: str = self.fact.show(value)
+        return shown
 
     def set_value(self, value: Any) -> None:
         self._value, self._shown = value, self.fact.show(value)

@@ -1,4 +1,4 @@
-"""Inputs that look a value up: code tables, yes or no, and rows of other records, with one small list below them (F2)."""
+"""Inputs that look a value up (F2): code tables, yes or no, and rows of other records, with a small list below."""
 
 from __future__ import annotations
 
@@ -9,8 +9,14 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAction, QFocusEvent, QIcon, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
-    QFrame, QListWidget, QListWidgetItem, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget,
-)  # fmt: skip
+    QFrame,
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.models import words
 from app.models.fields import Code
@@ -40,7 +46,7 @@ class _TwoTones(QStyledItemDelegate):
         super().paint(painter, option, index)
         more = index.data(_MORE)
         if more:
-            rect: QRect = option.rect  # type: ignore[attr-defined]
+            rect: QRect = option.rect
             left = look.wide(str(index.data()) + "字")
             painter.save()
             painter.setFont(look.font("small"))
@@ -137,6 +143,7 @@ class LookupInput(LineInput):
             return
         if self._drop is None:
             self._drop = DropList(self)
+            self.destroyed.connect(self._drop.deleteLater)
         self._drop.open(offers, row)
 
     def look_up(self) -> None:

@@ -12,7 +12,15 @@ from pathlib import Path
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import (
-    QApplication, QFrame, QLabel, QPushButton, QSizePolicy, QStyle, QStyleFactory, QStyleOptionButton, QStylePainter,
+    QApplication,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleFactory,
+    QStyleOptionButton,
+    QStylePainter,
     QWidget,
 )  # fmt: skip
 
@@ -115,8 +123,8 @@ def width(of: str) -> int:
 
 
 WIDTHS = {
-    "contents": 176, "top": 44, "status": 26, "side": 300, "search": 460, "popup": 280, "popup_list": 260, "dialog": 460,
-    "dialog_list": 360, "narrow": 760, "page_narrow": 780, "least_column": 40, "most_column": 260, "caption": 84,
+    "contents": 176, "top": 44, "status": 26, "side": 300, "search": 460, "search_list": 640, "popup": 280, "popup_list": 260, "dialog": 460,
+    "dialog_list": 360, "narrow": 760, "day_shown": 1000, "township_shown": 860, "page_narrow": 780, "least_column": 40, "most_column": 260, "caption": 84,
     "form": 980, "least_table": 220, "bar": 96, "list_row": 28, "progress": 160,
 }  # fmt: skip
 

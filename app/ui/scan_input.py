@@ -27,7 +27,8 @@ class ScanInput(QWidget):
         self._picture = look.label("无图片", "faint")
         self._picture.setFixedSize(3 * look.field_height(), 4 * look.field_height())
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        look.mark(self._picture, frame=True)
+        frame = look.card()
+        QVBoxLayout(frame).addWidget(self._picture)
         self._fault = look.fault()
         self._choose, self._clear = look.button("选择图片…", "空格"), look.button("清除")
         self._choose.clicked.connect(self.ask)
@@ -42,7 +43,7 @@ class ScanInput(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(look.gap)
-        layout.addWidget(self._picture)
+        layout.addWidget(frame)
         layout.addLayout(beside, 1)
         self._paint()
 
@@ -69,6 +70,13 @@ class ScanInput(QWidget):
         self._paint()
         self.changed.emit()
 
+    def take_over(self, chosen: dict[str, bytes]) -> None:
+        """Show a picture that was chosen before and is not kept in the file yet."""
+        self.chosen = {sha: content for sha, content in chosen.items() if sha == self._sha}
+        if self.chosen:
+            self._say("")
+            self._paint()
+
     def clear(self) -> None:
         self.set_value(None)
         self.changed.emit()
@@ -93,6 +101,9 @@ class ScanInput(QWidget):
 
     def value_text(self) -> str:
         return self._sha or ""
+
+    def text_for(self, value: Any) -> str:
+        return value or ""
 
     def set_value(self, value: Any) -> None:
         self._sha, self.chosen = value, {}

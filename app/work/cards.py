@@ -137,3 +137,8 @@ def _twice(record: Any, field: Any, first: Person, other: Person) -> Iterator[Fa
 def _end_if_empty(household: int) -> str:
     found = Household.by_key(household)
     return "" if found.until or members(household) else end_household(found, today(), MERGED)
+
+
+def not_two(keys: Sequence[int]) -> str | None:
+    """Why these cards cannot be merged."""
+    return None if len(set(keys)) == 2 else "请选中同一个人的两张卡。"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
@@ -14,6 +16,7 @@ ADDRESS_CODE = "990001"  # exists nowhere, so that no number belongs to anybody
 BANKS = ("弥河信用社牛街分社", "弥河信用社牛街分社", "连心村镇银行牛街支行", "惠民储蓄银行弥渡营业所")
 NEWBORN, UNREGISTERED, LOST, FOREIGN, UNSURE = "2", "1", "3", "4", "5"  # of the code table no_id_reason
 OTHER_PEOPLE = "97"  # of the code table ethnicity, for those without one of ours
+SCHOOLS = {"80": "牛街乡中心小学", "70": "牛街中学", "60": "弥渡县一中"}  # by education
 SAME_NAME = "王秀英"
 
 
@@ -23,6 +26,7 @@ class Cards:
     def __init__(self, rng: Random, day: date, names: Names) -> None:
         self._rng, self._day, self._names = rng, day, names
         self._numbers: set[str] = set()
+        self._workplaces = [int(row["weight"]) for row in rows("workplaces")]
 
     def fill(self, home: Home) -> None:
         """Every fact of the members of one household, gone ones included."""
@@ -34,13 +38,11 @@ class Cards:
             facts.update(name=self._names.of(member, born.year, taken), ethnicity=self._names.surname(member)[1])
             facts.update(id_number=self._id_number(born, member.sex), marriage=member.marriage)
             facts.update(birthplace="云南省弥渡县", native_place="云南省弥渡县", religion="00")
-            self._came(member, born)
+            self._came(home, member, born)
             self._schooling(member)
             self._health(member)
             self._work(member)
             self._body(member)
-        if home.members:
-            self._contacts(home)
 
     def _birth(self, member: Member) -> date:
         """A day by which he is exactly as old as drawn."""
@@ -66,31 +68,32 @@ class Cards:
                 self._numbers.add(number)
                 return number
 
-    def _came(self, member: Member, born: date) -> None:
+    def _came(self, home: Home, member: Member, born: date) -> None:
         """Since when he stands in the household, and until when."""
         facts, rng = member.facts, self._rng
         then = self._day - timedelta(days=member.days_ago)
         if member.gone:
             facts.update(until=then, leaving=member.gone)
-        elif member.days_ago and member.relation_there and member.relation != HEAD:
+        elif member.came_from and member.came_from is not home:
             facts["since"] = then
-        if "since" not in facts and member.age < 16 and not member.days_ago:
+        elif member.age < 16:
             facts["since"] = born
         married_in = member.relation in ("12", "38", "28") and not member.line and not member.gone
         if married_in and rng.random() < 0.35 and member.age < 60:
             township = rng.choice(("寅街镇", "红岩镇", "新街镇", "苴力镇", "密祉镇", "德苴乡"))
-            since = date(min(born.year + rng.randint(20, 24), self._day.year - 2), rng.randint(1, 12), rng.randint(1, 28))
-            facts.update(since=since, came_from=f"{since.year}年由弥渡县{township}迁来", birthplace=f"云南省弥渡县{township}")
+            year = min(born.year + rng.randint(20, 24), self._day.year - 2)
+            facts.update(since=date(year, rng.randint(1, 12), rng.randint(1, 28)))
+            facts.update(came_from=f"{year}年由弥渡县{township}迁来", birthplace=f"云南省弥渡县{township}")
 
     def _schooling(self, member: Member) -> None:
         rng, age, facts = self._rng, member.age, member.facts
         if age < 6:
             facts["education"] = "92"
         elif age < 18:
-            level, school = ("80", "牛街乡中心小学") if age < 12 else ("70", "牛街中学") if age < 15 else ("60", "弥渡县一中")
-            facts.update(education=level, workplace=school, occupation="31")
+            level = "80" if age < 12 else "70" if age < 15 else "60"
+            facts.update(education=level, workplace=SCHOOLS[level], occupation="31")
         elif age < 23 and not member.away and not member.gone and member.marriage == "10" and rng.random() < 0.7:
-            facts.update(education=rng.choices(("20", "30"), weights=(4, 6))[0], occupation="31", workplace="在校大学生")
+            facts.update(education=rng.choices(("20", "30"), weights=(4, 6))[0], occupation="31")
         else:
             shares = (
                 (22, 45, 8, 10, 10, 5) if age < 35 else (2, 58, 22, 8, 6, 4) if age < 50
@@ -115,10 +118,10 @@ class Cards:
     def _work(self, member: Member) -> None:
         rng, age, facts = self._rng, member.age, member.facts
         if member.away:
-            places = rows("workplaces")
-            place = rng.choices(places, weights=[int(row["weight"]) for row in places])[0]
+            place = rng.choices(rows("workplaces"), weights=self._workplaces)[0]
             since = self._day - timedelta(days=rng.randint(20, min(3600, (age - 16) * 300)))
-            facts.update(away=True, away_place=place["place"], away_since=since, occupation="24", workplace=place["work"])
+            facts.update(away=True, away_place=place["place"], away_since=since)
+            facts.update(occupation="24", workplace=place["work"])
         elif age >= 18 and "occupation" not in facts:
             if age < ELDER_AGE:
                 facts["away"] = False
@@ -134,7 +137,7 @@ class Cards:
         if age >= 18 and rng.random() < 0.3:
             facts["height"] = rng.randint(146, 164) if member.sex == FEMALE else rng.randint(157, 178)
 
-    def _contacts(self, home: Home) -> None:
+    def contacts(self, home: Home) -> None:
         """Telephones, some shared in the household, and the bank account to which benefits are paid."""
         rng, head = self._rng, home.head
         shared = self.unique("199", 8)
@@ -155,61 +158,68 @@ class Cards:
 # --- what makes a real list hard ---
 
 
-def plant(rng: Random, homes: list[Home], size: Size) -> None:
+def plant(rng: Random, homes: list[Home], size: Size, names: Names) -> None:
     """Same names, rare characters, names of other peoples, persons without an ID number, half-known births."""
     people = [member for home in homes for member in home.members if home.kind != "left"]
+    called = Counter((member.facts["name"], home.village) for home in homes for member in [*home.members, *home.gone])
+    unlike = [
+        member for home in homes for member in home.members
+        if home.kind != "left" and member.relation != HEAD and called[member.facts["name"], home.village] == 1
+    ]  # fmt: skip
     rng.shuffle(people)
-    _same_names(people)
-    _other_names(people)
-    _rare_names(people)
-    _without_id(rng, people, size)
+    rng.shuffle(unlike)
+    renamed = [*_other_names(people)]
+    renamed += _same_names([one for one in people if one not in renamed])
+    renamed += _rare_names([one for one in people if one not in renamed], names)
+    _without_id(rng, [one for one in unlike if one not in renamed], [one for one in renamed if _foreign(one)], size)
 
 
-def _same_names(people: list[Member]) -> None:
-    women = [one for one in people if one.sex == FEMALE and one.marriage in (MARRIED, WIDOWED)]
-    for member in [one for one in women if not one.line and 50 <= one.age < 80][:7]:
-        _rename(member, SAME_NAME)
-
-
-def _rare_names(people: list[Member]) -> None:
-    for row in rows("rare_names"):
-        member = next(one for one in people if one.sex == row["sex"] and one.age < 50 and "renamed" not in one.facts)
-        surname = str(member.facts["name"])[:1]
-        _rename(member, surname + row["given"])
-
-
-def _other_names(people: list[Member]) -> None:
-    """Those who married in from other peoples, and one foreigner or two."""
-    married = [one for one in people if not one.line and one.relation in ("12", "38", "28") and "payee" not in one.facts]
+def _other_names(people: list[Member]) -> Iterator[Member]:
+    """Those who married in from other peoples and countries."""
+    married = [one for one in people if not one.line and one.relation in ("12", "38", "28") and one.age < 55]
     for row in rows("whole_names"):
-        member = next(one for one in married if one.sex == row["sex"] and one.age < 55 and "renamed" not in one.facts)
-        _rename(member, row["name"])
-        member.facts["ethnicity"] = row["ethnicity"]
-        if row["ethnicity"] == OTHER_PEOPLE:
-            member.facts.update(document="02", document_number="N9900" + row["sex"] * 4, native_place="越南")
-            member.facts.pop("birthplace")
+        member = next((one for one in married if one.sex == row["sex"]), None)
+        if member:
+            married.remove(member)
+            member.facts.update(name=row["name"], ethnicity=row["ethnicity"])
+            yield member
 
 
-def _rename(member: Member, name: str) -> None:
-    member.facts.update(name=name, renamed=True)
+def _foreign(member: Member) -> bool:
+    return bool(member.facts["ethnicity"] == OTHER_PEOPLE)
 
 
-def _without_id(rng: Random, people: list[Member], size: Size) -> None:
+def _same_names(people: list[Member]) -> list[Member]:
+    women = [one for one in people if one.sex == FEMALE and one.marriage in (MARRIED, WIDOWED) and not one.line]
+    some = [one for one in women if 50 <= one.age < 80][:7]
+    for member in some:
+        member.facts["name"] = SAME_NAME
+    return some
+
+
+def _rare_names(people: list[Member], names: Names) -> Iterator[Member]:
+    for row in rows("rare_names"):
+        member = next(one for one in people if one.sex == row["sex"] and 1 <= one.age < 50)
+        people.remove(member)
+        member.facts["name"] = names.surname(member)[0] + row["given"]
+        yield member
+
+
+def _without_id(rng: Random, people: list[Member], foreign: list[Member], size: Size) -> None:
     """Persons without an ID number, each with the reason; of some only the year or month of birth is known."""
-    foreign = [one for one in people if "document" in one.facts]
     newborn = [one for one in people if one.age == 0][: size.without_id // 4]
     grown = [one for one in people if 25 <= one.age < 56 or one.age >= 66]
-    used = {id(payee) for payee in (*foreign, *newborn)}
-    grown = [one for one in grown if id(one) not in used and one.relation != HEAD and "renamed" not in one.facts]
     some = grown[: size.without_id - len(foreign) - len(newborn)]
-    for member in (*foreign, *newborn, *some):
-        reason = FOREIGN if member in foreign else NEWBORN if member in newborn else ""
-        reason = reason or rng.choices((UNREGISTERED, LOST, UNSURE), weights=(4, 3, 3))[0]
+    reasons = [FOREIGN] * len(foreign) + [NEWBORN] * len(newborn)
+    reasons += rng.choices((UNREGISTERED, LOST, UNSURE), weights=(4, 3, 3), k=len(some))
+    for member, reason in zip((*foreign, *newborn, *some), reasons, strict=True):
         member.facts["no_id_reason"] = reason
         del member.facts["id_number"]
+    for member in foreign:
+        member.facts.update(document="02", document_number=f"N99{rng.randrange(10**6):06d}", native_place="国外")
+        del member.facts["birthplace"]
     for member in newborn[::2]:
         member.facts.update(document="07", document_number=f"T99{rng.randrange(10**7):07d}")
     for order, member in enumerate(some[: size.half_known]):
         born = member.facts["birth"]
-        assert isinstance(born, PartialDate)
         member.facts["birth"] = PartialDate(born.year, born.month if order % 5 < 2 else 0)

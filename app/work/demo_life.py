@@ -6,8 +6,29 @@ from collections.abc import Callable
 from random import Random
 
 from app.work.demo_people import (
-    ADULT_AGE, CHILD_AGE, DAUGHTER, DAUGHTER_IN_LAW, ELDER, ELDER_AGE, FEMALE, HEAD, MALE, MARRIED, MIDDLE, SINGLE, SON,
-    WIDOWED, WIFE, YOUNG, Home, Member, Size, alone, draw_homes, nuclear, sibling,
+    ADULT_AGE,
+    CHILD_AGE,
+    DAUGHTER,
+    DAUGHTER_IN_LAW,
+    ELDER,
+    ELDER_AGE,
+    FEMALE,
+    HEAD,
+    MALE,
+    MARRIED,
+    MIDDLE,
+    SINGLE,
+    SON,
+    WIDOWED,
+    WIFE,
+    YOUNG,
+    Home,
+    Member,
+    Size,
+    alone,
+    draw_homes,
+    nuclear,
+    sibling,
 )  # fmt: skip
 
 DIED, MOVED_OUT, MARRIED_OUT, ENLISTED = "1", "2", "3", "4"  # of the code table leaving
@@ -79,9 +100,9 @@ def _move(rng: Random, homes: list[Home], moved: int) -> set[Home]:
     for home in young:
         if len(split) * 3 >= moved // 2:
             break
-        if home.kind == "nuclear" and home.head.age < 38 and all(2 <= child.age < 15 for child in home.of(YOUNG)):
-            if _split_off(rng, home, parents):
-                split.add(home)
+        fits = home.kind == "nuclear" and home.head.age < 38 and all(2 <= child.age < 15 for child in home.of(YOUNG))
+        if fits and _split_off(rng, home, parents):
+            split.add(home)
     for home in young:
         wife = next(member for member in home.of(MIDDLE) if member.sex == FEMALE)
         if brides and home not in split and wife.relation in (WIFE, DAUGHTER_IN_LAW) and wife.age < 30:
@@ -135,6 +156,7 @@ def _ended(rng: Random, departed: int) -> list[Home]:
         home = alone(rng) if order % 2 else nuclear(rng)
         home.ended = ALL_DIED if order % 2 else ALL_MOVED
         days_ago = rng.randint(20, TWO_YEARS)
+        home.members = [member for member in home.members if member.age >= 3]  # born before they left
         for member in home.members:
             member.gone, member.days_ago = DIED if order % 2 else MOVED_OUT, days_ago
         home.members, home.gone = [], home.members
@@ -145,7 +167,7 @@ def _ended(rng: Random, departed: int) -> list[Home]:
 def _depart(rng: Random, homes: list[Home], departed: int) -> None:
     """Give some households a member who died or left."""
     ways: tuple[tuple[int, Callable[[Random, Home], Member | None]], ...] = (
-        (22, _dead_partner), (32, _dead_parent), (26, _married_daughter), (14, _moved_child), (6, _soldier),
+        (34, _dead_partner), (17, _dead_parent), (32, _married_daughter), (12, _moved_child), (8, _soldier),
     )  # fmt: skip
     for home in rng.sample(homes, len(homes)):
         if not departed:

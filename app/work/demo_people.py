@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
 MALE, FEMALE = "1", "2"
 HEAD, HUSBAND, WIFE, SON, DAUGHTER, SON_IN_LAW, DAUGHTER_IN_LAW = "02", "11", "12", "20", "30", "28", "38"
@@ -54,7 +55,7 @@ class Member:
     days_ago: int = 0  # since he left, or since he came from `came_from`
     came_from: Home | None = None
     relation_there: str = ""
-    facts: dict[str, object] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(eq=False, slots=True)
@@ -66,7 +67,7 @@ class Home:
     gone: list[Member] = field(default_factory=list)
     ended: str = ""
     village: int = 0
-    facts: dict[str, object] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
 
     @property
     def head(self) -> Member:
@@ -124,7 +125,7 @@ def _parent(rng: Random) -> Home:
 
 
 def _three(rng: Random) -> Home:
-    return _generations(rng, rng.randint(25, 47))
+    return _generations(rng, rng.randint(25, 46) if rng.random() < 0.7 else rng.randint(47, 60))
 
 
 def _generations(rng: Random, age: int, eldest: tuple[int, int] = (1, 28)) -> Home:
@@ -138,8 +139,8 @@ def _generations(rng: Random, age: int, eldest: tuple[int, int] = (1, 28)) -> Ho
     mother.age = max(mother.age, own.age + 19)
     own.line = father
     elders = [father, mother]
-    if rng.random() < 0.42:
-        left = rng.choices((mother, father), weights=(7, 3))[0]
+    if rng.random() < (0.35 if father.age < 76 else 0.75):
+        left = rng.choices((mother, father), weights=(8, 2))[0]
         left.marriage, elders = WIDOWED, [left]
     if eldest[0] > 1:
         for elder in elders:
@@ -197,7 +198,7 @@ def _left_homes(rng: Random, count: int) -> list[Home]:
         count -= some
         home = _generations(rng, rng.randint(31, 38), eldest=(8, 14))
         husband, wife = home.of(MIDDLE)
-        first, *others = home.of(YOUNG)
+        others = home.of(YOUNG)[1:]
         home.members = [member for member in home.members if member not in others]
         while len(home.of(YOUNG)) < some:
             home.members.append(sibling(rng, home, home.members[-1].age - rng.choice((2, 3))))

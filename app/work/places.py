@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -45,11 +46,18 @@ def add_groups(village: int, names: Sequence[str], since: date | None = None) ->
     return _add(village, names, VILLAGE, GROUP, "组", since)
 
 
+def add_below(keys: Sequence[int], *, names: str, since: date | None = None) -> str:
+    """Add villages to a township or groups to a village (增加下级); `names` with line breaks or 、 between them."""
+    place = Place.by_key(one(keys))
+    listed = [name for name in re.split(r"[\s、，,；;]+", names) if name]
+    return (add_villages if place.level == TOWNSHIP else add_groups)(place.id, listed, since)
+
+
 def _add(above: int, names: Sequence[str], level: str, below: str, word: str, since: date | None) -> str:
     with operation(f"增加{word}"):
         place = Place.by_key(above)
         if place.level != level or place.until:
-            refuse(f"不能在{place.name}下增加{word}，请另选上级。", "parent")
+            refuse(f"不能在{place.name}下增加{word}：村在乡镇下，组在村下，请另选上级。", "parent")
         wanted = _distinct(names, word)
         if not wanted:
             refuse(f"请写出要增加的{word}名。", "names")

@@ -58,7 +58,8 @@ def test_a_scan_is_kept_inside_an_operation_only(sqlite: DataFile) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "sentence"), [(b"GIF89a....", "PNG 或 JPEG"), (b"", "PNG 或 JPEG"), (PNG + b"\0" * 5 * 1024**2, "最大 5 MB")]
+    ("content", "sentence"),
+    [(b"GIF89a....", "PNG 或 JPEG"), (b"", "PNG 或 JPEG"), (PNG + b"\0" * 5 * 1024**2, "最大 5 MB")],
 )
 def test_other_files_are_refused_with_a_sentence(content: bytes, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):

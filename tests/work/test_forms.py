@@ -18,7 +18,7 @@ from app.models.operation import operation
 from app.models.people import Household, Person
 from app.models.places import Place
 from app.models.rules import id_check_digit
-from app.models.scans import content
+from app.models.scans import content, name_of
 from app.work import choices, forms
 from app.work.undo import undo
 
@@ -117,7 +117,7 @@ def test_what_is_used_elsewhere_cannot_be_removed_as_a_line(village: Place) -> N
 def test_facts_outside_the_form_stay_and_a_scan_is_kept(village: Place) -> None:
     form = forms.load(persons, _person(village))
     picture = b"\xff\xd8\xff" + bytes(1000)
-    form.values["photo"] = sha = "a" * 64
+    form.values["photo"] = sha = name_of(picture)
     form.scans = {sha: picture}
     with operation("工作"):
         person = Person.get()
@@ -127,9 +127,7 @@ def test_facts_outside_the_form_stay_and_a_scan_is_kept(village: Place) -> None:
     forms.save(persons, form)
     again = Person.get()
     assert (str(again.until), again.leaving) == ("2026-11-01", "2")
-    from app.models.scans import name_of
-
-    assert content(name_of(picture)) == picture
+    assert content(again.photo) == picture
 
 
 def _person(village: Place) -> int:
@@ -153,7 +151,7 @@ def test_two_clerks_cannot_overwrite_each_other_unseen(village: Place) -> None:
         ("telephone", "13777770000", "13999990000", True),
         ("address", "老屋", "新屋", False),
         ("members[0].away", None, True, False),
-    ] or {one.path for one in found} == {"telephone", "address", "members[0].away"}
+    ]
     assert merged.values["telephone"] == "13777770000" and merged.values["address"] == "新屋"
     assert merged.values["note"] == "我写的"
     assert len(merged.lines["members"]) == 3 and merged.lines["members"][0]["away"] is True

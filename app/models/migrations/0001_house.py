@@ -4,23 +4,25 @@ A frozen copy of the tables as the program first made them; it imports nothing o
 point on both databases, keys are 64-bit.
 """
 
+from typing import Any
+
 import peewee
 
 
-def up(migrator, db):
+def up(migrator: Any, db: Any) -> None:
     server = isinstance(db, peewee.PostgresqlDatabase)
     order = '"C"' if server else None
 
-    def text(**more):
+    def text(**more: Any) -> Any:
         return peewee.TextField(null=True, collation=order, **more)
 
-    def must(**more):
+    def must(**more: Any) -> Any:
         return peewee.TextField(collation=order, **more)
 
-    def link(model, **more):
+    def link(model: Any, **more: Any) -> Any:
         return peewee.ForeignKeyField(model, backref="+", null=True, on_delete="RESTRICT", **more)
 
-    def owner(model):
+    def owner(model: Any) -> Any:
         return peewee.ForeignKeyField(model, backref="+", on_delete="RESTRICT")
 
     class Table(peewee.Model):

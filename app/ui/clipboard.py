@@ -1,0 +1,43 @@
+"""Rows copied with their headings: as text with tabs, and as a table in which long numbers stay text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from PySide6.QtCore import QMimeData
+
+from app.ledgers.listing import Listing
+from app.ui.ledger_table import is_number
+
+TEXT_CELL = "mso-number-format:'\\@'"
+
+
+def copied(listing: Listing, keys: Sequence[int]) -> tuple[str, str]:
+    """The rows with these keys as (text with tabs, HTML); private facts as the listing shows them."""
+    columns, rows = listing.shown, listing.cells(keys)
+    heads = [column.caption for column in columns]
+    numbers = [is_number(column.path.fact) for column in columns]
+    text = "\n".join("\t".join(_plain(cell) for cell in row) for row in (heads, *rows)) + "\n"
+    head = "".join(f"<th>{escape(caption)}</th>" for caption in heads)
+    body = "".join(
+        "<tr>" + "".join(_cell(cell, number) for cell, number in zip(row, numbers, strict=True)) + "</tr>" for row in rows
+    )
+    return text, f'<meta charset="utf-8"><table><tr>{head}</tr>{body}</table>'
+
+
+def _cell(text: str, number: bool) -> str:
+    written = escape(text).replace("\n", "<br>")
+    return f"<td>{written}</td>" if number else f'<td style="{TEXT_CELL}">{written}</td>'
+
+
+def _plain(text: str) -> str:
+    """A cell of text with tabs: one that holds a tab, a quote or a line break is quoted as spreadsheets do."""
+    return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in '\t\n"') else text
+
+
+def as_mime(text: str, html: str) -> QMimeData:
+    mime = QMimeData()
+    mime.setText(text)
+    mime.setHtml(html)
+    return mime

@@ -1,0 +1,147 @@
+"""The row that is looked at, beside its ledger: its facts by the sections of its form, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.ledgers.layout import Place
+from app.ledgers.ledger import Action, Column, Ledger
+from app.ledgers.listing import Listing
+from app.models.paths import resolve
+from app.ui import look
+from app.ui.rows import Elided, Flow
+
+NO_FORM = "这个台账是由程序记下或推算的，不能打开修改。"
+
+
+def sections(ledger: Ledger) -> list[tuple[str, list[Column]]]:
+    """The facts that stand in the panel: those of the form's sections, or the columns where there is no form."""
+    found = []
+    for section in ledger.sections:
+        places = [part for row in section.rows for part in row if isinstance(part, Place)]
+        columns = [ledger.column(place.name) for place in places]
+        if columns:
+            found.append((section.title, columns))
+    return found or [("", list(ledger.shown))]
+
+
+class DetailPanel(QFrame):
+    """`open_asked()`, `action_asked(action)` and `closed()`."""
+
+    open_asked = Signal()
+    action_asked = Signal(object)
+    closed = Signal()
+
+    def __init__(self, ledger: Ledger) -> None:
+        super().__init__()
+        self.ledger = ledger
+        self.setProperty("card", True)
+        self.whole = False  # private facts as they are, until another row is looked at
+        self.key: int | None = None
+        self._sections = sections(ledger)
+        self.name = look.label("", "name", wrap=True)
+        self.under = look.soft("", wrap=True)
+        self.facts = QWidget()
+        self.grid = QGridLayout(self.facts)
+        self.grid.setContentsMargins(0, 0, 0, 0)
+        self.grid.setHorizontalSpacing(look.gap)
+        self.grid.setVerticalSpacing(6)
+        self.grid.setColumnStretch(1, 1)
+        self.unmask = look.link("显示完整号码")
+        self.unmask.clicked.connect(self._show_whole)
+        self.open_button = look.button("打开", "Enter")
+        self.open_button.clicked.connect(self.open_asked)
+        self.buttons = QWidget()
+        self.flow = Flow(self.buttons, 8)
+        self.flow.addWidget(self.open_button)
+        self.actions_: list[tuple[Action, look.Button]] = []
+        for action in ledger.actions:
+            button = look.button(action.title, action.key)
+            button.clicked.connect(lambda _=False, action=action: self.action_asked.emit(action))
+            self.flow.addWidget(button)
+            self.actions_.append((action, button))
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(14, 14, 14, 14)
+        column.setSpacing(8)
+        for widget in (self.name, self.under, self.facts, self.unmask):
+            column.addWidget(widget)
+        column.addSpacing(4)
+        column.addWidget(look.heading("办理"))
+        column.addWidget(self.buttons)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inside)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(1, 1, 1, 1)
+        whole.addWidget(scroll)
+
+    def show_row(self, listing: Listing, key: int | None, chosen: Sequence[int]) -> None:
+        """Show one row of a listing; `chosen` are those that the actions would be for."""
+        if key != self.key:
+            self.whole = False
+        self.key, self.listing = key, listing
+        self._fill()
+        self.show_chosen(chosen)
+
+    def show_chosen(self, chosen: Sequence[int]) -> None:
+        """What can be done with these rows; a grey button says why not."""
+        why = None if self.ledger.form else NO_FORM
+        if self.key is None:
+            why = "请先选一行。"
+        self._enable(self.open_button, why)
+        for action, button in self.actions_:
+            self._enable(button, action.why_not(chosen))
+
+    def _enable(self, button: look.Button, why: str | None) -> None:
+        button.setEnabled(why is None)
+        button.setToolTip(why or "")
+
+    def _fill(self) -> None:
+        while self.grid.count():
+            item = self.grid.takeAt(0)
+            if item is not None and (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.unmask.setVisible(False)
+        if self.key is None:
+            self.name.setText("没有选中的行")
+            self.under.setText("在左边的表里选一行，这里显示它的内容。")
+            return
+        head = self.listing.but(columns=self.ledger.shown[:4], whole=False).cells([self.key])[0]
+        self.name.setText(head[0] or self.ledger.record.word)
+        self.under.setText("　".join(filter(None, head[1:4])))
+        self.under.setVisible(bool(self.under.text()))
+        columns = tuple(column for _, columns in self._sections for column in columns)
+        cells = dict(
+            zip((column.text for column in columns), self.listing.but(columns=columns, whole=self.whole).cells([self.key])[0], strict=True)
+        )
+        row, private = 0, False
+        for title, members in self._sections:
+            told = [(column, cells[column.text]) for column in members if cells[column.text]]
+            if not told:
+                continue
+            if title and len(self._sections) > 1:
+                self.grid.addWidget(look.faint(title), row, 0, 1, 2)
+                row += 1
+            for column, text in told:
+                private = private or resolve(self.ledger.record, column.text).private
+                caption = Elided(column.caption, "soft")
+                caption.setFixedWidth(look.width("caption"))
+                value = look.label(text, wrap=True)
+                value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+                self.grid.addWidget(caption, row, 0, Qt.AlignmentFlag.AlignTop)
+                self.grid.addWidget(value, row, 1)
+                row += 1
+        self.unmask.setVisible(private and not self.whole)
+
+    def _show_whole(self) -> None:
+        self.whole = True
+        self._fill()

@@ -1,0 +1,96 @@
+"""One field of a form: what it is called, its input, a hint, and what is wrong with it in a sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
+
+from app.ui import look
+from app.ui.inputs import input_for
+from app.ui.line_input import LONG_NOTE
+
+
+class Field(QWidget):
+    """A fact with its input. `changed` and `left` as the input tells them."""
+
+    changed = Signal()
+    left = Signal()
+
+    def __init__(self, fact: Any, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.fact, self.name = fact, name
+        self.input = input_for(fact, self)
+        self.hint, self.wrong = look.faint("", wrap=True), look.fault()
+        self.hint.hide()
+        self._caption = QWidget()
+        caption = QHBoxLayout(self._caption)
+        caption.setContentsMargins(0, 0, 0, 0)
+        caption.setSpacing(look.gap // 4)
+        caption.addWidget(look.soft(fact.label))
+        if fact.required:
+            caption.addWidget(look.label("*", "fault"))
+        caption.addStretch()
+        self._caption.setFixedHeight(look.field_height() + 2)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setHorizontalSpacing(look.gap)
+        layout.setVerticalSpacing(2)
+        layout.setColumnStretch(1, 1)
+        layout.addWidget(self._caption, 0, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.input, 0, 1, Qt.AlignmentFlag.AlignTop)
+        if 0 < len(fact.note) <= LONG_NOTE:
+            layout.addWidget(look.faint(fact.note), 0, 2)
+        layout.addWidget(self.hint, 1, 1, 1, 2)
+        layout.addWidget(self.wrong, 2, 1, 1, 2)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.input.changed.connect(self._typed)
+        self.input.left.connect(self._check)
+
+    def caption_width(self) -> int:
+        return self._caption.sizeHint().width()
+
+    def set_caption_width(self, width: int) -> None:
+        self._caption.setFixedWidth(width)
+
+    def tell(self, sentence: str) -> None:
+        """Say what is wrong under the field; nothing for an empty sentence."""
+        self.wrong.setText(sentence)
+        self.wrong.setVisible(bool(sentence))
+        self.input.set_wrong(bool(sentence))
+
+    def set_hint(self, text: str) -> None:
+        self.hint.setText(text)
+        self.hint.setVisible(bool(text))
+
+    def read(self) -> Any:
+        return self.input.read()
+
+    def readable(self) -> Any:
+        """The value, or None while what stands there cannot be read."""
+        try:
+            return self.input.read()
+        except ValueError:
+            return None
+
+    def shown_for(self, value: Any) -> str:
+        """What `value_text` is while the field holds this value."""
+        shown: str = self.input.text_for(value)
+        return shown
+
+    def set_value(self, value: Any) -> None:
+        self.input.set_value(value)
+        self.tell("")
+
+    def _typed(self) -> None:
+        self.tell("")
+        self.changed.emit()
+
+    def _check(self) -> None:
+        """A value that cannot be read is told at once when the field is left; what is missing only when saving."""
+        try:
+            self.input.read()
+        except ValueError as wrong:
+            self.tell(str(wrong))
+        self.left.emit()

@@ -1,0 +1,420 @@
+"""THE page of a ledger: every list in the program is shown by it, and it knows none of them by name."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.ledgers.ledger import Column, Ledger
+from app.ledgers.listing import Group, Listing
+from app.models import notes
+from app.models.conditions import Condition, both
+from app.ui import ledger_verbs as verbs
+from app.ui import look
+from app.ui.detail_panel import DetailPanel
+from app.ui.filters import FilterBar, parts, paths_of, without
+from app.ui.groups_panel import GroupsPanel
+from app.ui.heading import Heading, Marks
+from app.ui.heading_filter import HeadingFilter
+from app.ui.ledger_table import LedgerTable
+from app.ui.rows import Elided, ToolRow
+from app.ui.tasks import Job
+
+if TYPE_CHECKING:
+    from app.ui.window import Window
+
+QUICK = 0.05  # seconds that the window's thread may read; what took longer is read by the other thread next time
+SUMMED = 50_000  # rows up to which the title says sums
+SUMMED_AT_ONCE = 50  # chosen rows whose sums are read on the window's thread
+LATER = 80  # milliseconds after the last change of the choice
+
+
+class LedgerPage(QWidget):
+    """`name` is the ledger's entry in the contents, under which its clerk's columns and widths are kept."""
+
+    def __init__(self, window: Window, name: str, listing: Listing) -> None:
+        super().__init__()
+        self.window_, self.name = window, name
+        self.ledger: Ledger = listing.ledger
+        self.listing = listing if listing.columns else listing.but(columns=self._kept_columns())
+        self._widths: dict[str, int] = notes.recall(f"widths:{name}") or {}
+        self._job: Job | None = None
+        self._sums: Job | None = None
+        self._took = QUICK + 1  # unknown yet: read by the other thread
+        self._side_wanted = ""  # detail or groups, where the clerk asked for it in a narrow page
+        self.setObjectName("page")
+        self._build()
+        self._bind()
+        self.filters.show_listing(self.listing)
+        self.load()
+
+    # --- building ---
+
+    def _build(self) -> None:
+        self.title, self.counts = look.title(self.ledger.title), Elided("", "soft")
+        self.tools = ToolRow()
+        self.new = look.button("新登记", "F5", primary=True)
+        self.bulk = look.button("批量修改")
+        self.groups_button = look.button("分类汇总", "Ctrl G")
+        self.print, self.export = look.button("打印", "Ctrl P"), look.button("导出表格")
+        if self.ledger.form:
+            self.tools.add(self.new)
+        for button in (self.groups_button, self.bulk, self.print, self.export):
+            self.tools.add(button)
+        head = QHBoxLayout()
+        head.setSpacing(look.gap)
+        head.addWidget(self.title)
+        head.addWidget(self.counts, 1)
+        head.addWidget(self.tools, 2)
+        self.filters = FilterBar()
+        self.table = LedgerTable()
+        self.empty = _Empty(self)
+        self.middle = QStackedWidget()
+        self.middle.addWidget(self.table)
+        self.middle.addWidget(self.empty)
+        frame = look.card()
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.addWidget(self.middle)
+        self.detail, self.groups = DetailPanel(self.ledger), GroupsPanel(self.window_.tasks)
+        self.side = QStackedWidget()
+        self.side.addWidget(self.detail)
+        self.side.addWidget(self.groups)
+        self.side.setFixedWidth(look.width("side"))
+        body = QHBoxLayout()
+        body.setSpacing(look.gap)
+        body.addWidget(frame, 1)
+        body.addWidget(self.side)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, look.gap, 16, look.gap)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self.filters)
+        column.addLayout(body, 1)
+        self.setFocusProxy(self.table)
+
+    def _bind(self) -> None:
+        for button, do in (
+            (self.new, self.new_row), (self.bulk, lambda: verbs.bulk(self)), (self.groups_button, self.toggle_groups),
+            (self.print, lambda: verbs.print_(self)), (self.export, lambda: verbs.export(self)),
+        ):  # fmt: skip
+            button.clicked.connect(lambda _=False, do=do: do())
+        for text, do in (
+            ("选择列…", self.choose_columns), ("恢复列宽", self.forget_widths),
+            ("恢复原来的排序", lambda: self.change(order=())), ("复制选中的行\tCtrl+C", lambda: verbs.copy(self)),
+            ("保存为我的台账…", lambda: verbs.keep(self)), ("显示或隐藏详情\tF8", self.toggle_detail),
+        ):  # fmt: skip
+            self.tools.add_seldom(text, do)
+        if self.ledger.form:
+            self.tools.add_seldom("从表格导入…", lambda: self.window_.import_asked.emit(self.window_.source_name(self.name)))
+        if ":" in self.name:
+            self.tools.add_seldom("删除这个自设台账", lambda: verbs.drop_own(self))
+        keys: list[tuple[str, Any]] = [
+            ("F5", self.new_row), ("Ctrl+P", lambda: verbs.print_(self)), ("Ctrl+G", self.toggle_groups),
+            ("F8", self.toggle_detail),
+        ]  # fmt: skip
+        keys += [(action.key, lambda action=action: verbs.act(self, action)) for action in self.ledger.actions if action.key]
+        for key, do in keys:
+            QShortcut(QKeySequence(key), self).activated.connect(do)
+        copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.table)
+        copy.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        copy.activated.connect(lambda: verbs.copy(self))
+        self.filters.changed.connect(lambda changes: self.change(**changes))
+        self.filters.column_asked.connect(self.open_filter)
+        self.table.opened.connect(self.open_row)
+        self.table.sorted_by.connect(self.sort_by)
+        self.table.filter_asked.connect(self._filter_column)
+        self.detail.open_asked.connect(lambda: self.open_row(self.table.current_key()))
+        self.detail.action_asked.connect(lambda action: verbs.act(self, action))
+        self.groups.opened.connect(self.open_group)
+        self.groups.closed.connect(self.toggle_groups)
+        self._choice, self._widen = QTimer(self), QTimer(self)
+        for timer, wait, do in ((self._choice, LATER, self._show_choice), (self._widen, 1000, self._keep_widths)):
+            timer.setSingleShot(True)
+            timer.setInterval(wait)
+            timer.timeout.connect(do)
+        self.table.chosen.connect(self._choice.start)
+        self.table.selectionModel().currentRowChanged.connect(lambda *_: self._choice.start())
+        self.table.resized.connect(self._widen.start)
+
+    # --- rows ---
+
+    def load(self) -> None:
+        """Read the keys anew and show the rows: here if that is quick, by the reading thread if it was not last time."""
+        if self._job:
+            self._job.drop()
+        listing = self.listing.but()
+        if self._took <= QUICK:
+            self._show(_loaded(listing))
+        else:
+            self._job = self.window_.tasks.read(lambda: _loaded(listing), self._show)
+
+    def _show(self, loaded: tuple[Listing, float]) -> None:
+        self._job = None
+        self.listing, self._took = loaded
+        self.table.show_listing(self.listing, self._widths)
+        some = bool(self.table.rows.keys)
+        self.middle.setCurrentWidget(self.table if some else self.empty)
+        self.empty.show_for(self.listing)
+        self._mark_headings()
+        self._say_counts()
+        self.groups.show_listing(self.listing)
+        for button, does in ((self.print, "打印"), (self.export, "导出")):
+            button.setEnabled(some)
+            button.setToolTip("" if some else f"现在没有可以{does}的行。")
+        self._show_choice()
+
+    def _say_counts(self) -> None:
+        number, word = len(self.table.rows.keys), self.ledger.record.word
+        said = f"{number:,} {word if len(word) == 1 else '条'}"
+        self.counts.setText(said)
+        adding = any(column.path.fact.adds for column in self.listing.shown)
+        if self._sums:
+            self._sums.drop()
+        if adding and 0 < number <= SUMMED:
+            listing = self.listing
+            self._sums = self.window_.tasks.read(listing.sums, lambda sums: self.counts.setText(said + self._summed(sums)))
+
+    def _summed(self, sums: dict[str, str]) -> str:
+        captions = {column.text: column.caption for column in self.listing.shown}
+        return "".join(f" · {captions[path]} {_grouped(total)}" for path, total in sums.items())
+
+    def change(self, **changes: Any) -> None:
+        """Change parts of the listing: filter, search, order, day, columns."""
+        self.listing = self.listing.but(**changes)
+        self.filters.show_listing(self.listing)
+        self.load()
+
+    def search(self, text: str) -> None:
+        self.change(search=text)
+
+    def refresh(self, tables: frozenset[str]) -> None:
+        """Something was written: read again; the chosen rows and the place on the page stay."""
+        self.load()
+
+    def restyle(self) -> None:
+        """The size of type changed."""
+        self.side.setFixedWidth(look.width("side"))
+        self.table.restyle()
+        self.filters.show_listing(self.listing)
+        self.tools.arrange()
+        self.load()
+
+    # --- order and filters ---
+
+    def order(self) -> tuple[str, ...]:
+        """The order that counts now."""
+        return self.listing.order or tuple(self.ledger.order.split())
+
+    def sort_by(self, at: int, add: bool = False) -> None:
+        """Order by a column, the other way round when it is so already; with `add` after what it is ordered by."""
+        path = self.listing.shown[at].text
+        order = list(self.listing.order)
+        now = next((one for one in order if one.lstrip("-") == path), None)
+        turned = f"-{path}" if now == path else path
+        if not add:
+            order = [turned]
+        elif now is None:
+            order.append(path)
+        else:
+            order[order.index(now)] = turned
+        self.change(order=tuple(order))
+
+    def _mark_headings(self) -> None:
+        at = {column.text: number for number, column in enumerate(self.listing.shown)}
+        order = [one for one in self.listing.order if one.lstrip("-") in at]
+        several = len(order) > 1
+        sorts = {at[one.lstrip("-")]: (number if several else 0, one[0] == "-") for number, one in enumerate(order, 1)}
+        filtered = {at[path] for part in parts(self.listing.where) for path in paths_of(part) if path in at}
+        for heading in (self.table.heading, self.table.frozen_heading):
+            assert isinstance(heading, Heading)
+            heading.show_marks(Marks(sorts, frozenset(filtered)))
+
+    def _filter_column(self, at: int) -> None:
+        heading = self.table.frozen_heading if at == 0 else self.table.heading
+        assert isinstance(heading, Heading)
+        self.open_filter(self.listing.shown[at].text, heading, heading.section_rect(at).bottomLeft())
+
+    def open_filter(self, path: str, under: QWidget, at: QPoint | None = None) -> HeadingFilter:
+        """Open the drop-down of a column under a heading or a chip."""
+        popup = HeadingFilter(self, self.window_.tasks, self.listing, path)
+        popup.answered.connect(lambda condition: self._filter(path, condition))
+        popup.sorted.connect(lambda down: self.change(order=(f"-{path}" if down else path,)))
+        popup.open_below(under, at)
+        return popup
+
+    def _filter(self, path: str, condition: Condition | None) -> None:
+        self.change(where=both(without(self.listing.where, path), condition))
+
+    # --- columns ---
+
+    def _kept_columns(self) -> tuple[Column, ...]:
+        found = []
+        for text in notes.recall(f"columns:{self.name}") or ():
+            try:
+                found.append(self.ledger.column(text))
+            except LookupError:  # the fact is gone since
+                continue
+        return tuple(found)
+
+    def choose_columns(self) -> None:
+        from app.ui.columns_dialog import ColumnsDialog
+
+        dialog = ColumnsDialog(self, self.ledger, self.listing.shown)
+        dialog.chosen.connect(self.set_columns)
+        dialog.open_below(self.tools.more)
+
+    def set_columns(self, columns: tuple[Column, ...]) -> None:
+        """Show these columns from now on, or those of the ledger for none; kept for this clerk."""
+        kept = [f"{column.text}={column.caption}" for column in columns] or None
+        self.window_.tasks.note(lambda: notes.remember(f"columns:{self.name}", kept))
+        self.change(columns=columns)
+
+    def _keep_widths(self) -> None:
+        self._widths = self.table.widths()
+        kept = self._widths
+        self.window_.tasks.note(lambda: notes.remember(f"widths:{self.name}", kept))
+
+    def forget_widths(self) -> None:
+        """Widths by what stands in the columns again."""
+        self._widths = {}
+        self.window_.tasks.note(lambda: notes.remember(f"widths:{self.name}", None))
+        self.load()
+
+    # --- what is chosen ---
+
+    def _show_choice(self) -> None:
+        key, count = self.table.current_key(), self.table.chosen_count()
+        keys = self.table.chosen_keys(verbs.MOST_CHOSEN)
+        if self._is_side_shown() and self.side.currentWidget() is self.detail:
+            self.detail.show_row(self.listing, key, keys)
+        why = verbs.why_no_bulk(self)
+        self.bulk.setEnabled(why is None)
+        self.bulk.setToolTip(why or "")
+        self._selected = f"选中 {count:,} 行" if count else ""
+        self.tell_selection()
+        if count >= 1 and any(column.path.fact.adds for column in self.listing.shown):
+            self._sum_choice(count)
+
+    def _sum_choice(self, count: int) -> None:
+        listing = self.listing
+        if count <= SUMMED_AT_ONCE:
+            self._say_sums(listing.sums(self.table.chosen_keys()))
+        elif count == len(self.table.rows.keys):
+            self.window_.tasks.read(listing.sums, self._say_sums)
+        else:
+            keys = self.table.chosen_keys()
+            self.window_.tasks.read(lambda: listing.sums(keys), self._say_sums)
+
+    def _say_sums(self, sums: dict[str, str]) -> None:
+        if self._selected:
+            self._selected = self._selected.partition(" · ")[0] + self._summed(sums)
+            self.tell_selection()
+
+    def tell_selection(self) -> None:
+        if self.window_.page is self:
+            self.window_.say_selection(getattr(self, "_selected", ""))
+
+    def new_row(self) -> None:
+        if self.ledger.form:
+            self.window_.open_form(self.ledger, None)
+
+    def open_row(self, key: int | None) -> None:
+        if key is not None and self.ledger.form:
+            self.window_.open_form(self.ledger, key)
+
+    def open_group(self, group: Group) -> None:
+        """Open the rows of one value as a page of their own."""
+        where = both(self.listing.where, group.condition)
+        self.window_.open_listing(self.name, self.listing.but(where=where))
+
+    # --- the side panel ---
+
+    def toggle_groups(self) -> None:
+        """Show 分类汇总 beside the table, or the row's details again."""
+        to_groups = self.side.currentWidget() is self.detail or not self._is_side_shown()
+        self.side.setCurrentWidget(self.groups if to_groups else self.detail)
+        self._side_wanted = "groups" if to_groups else "" if self._is_narrow() else "detail"
+        self._fit()
+        (self.groups if to_groups else self.table).setFocus()
+        self._show_choice()
+
+    def toggle_detail(self) -> None:
+        shown = self._is_side_shown() and self.side.currentWidget() is self.detail
+        self.side.setCurrentWidget(self.detail)
+        self._side_wanted = "none" if shown else "detail"
+        self._fit()
+        self._show_choice()
+
+    def _is_side_shown(self) -> bool:
+        return not self.side.isHidden()
+
+    def _is_narrow(self) -> bool:
+        return self.width() < look.width("page_narrow")
+
+    def _fit(self) -> None:
+        wanted = self._side_wanted in ("detail", "groups") or (self._side_wanted == "" and not self._is_narrow())
+        self.side.setVisible(wanted)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
+
+class _Empty(QFrame):
+    """What to do where there are no rows."""
+
+    def __init__(self, page: LedgerPage) -> None:
+        super().__init__()
+        self.page = page
+        self.said = look.label("", "empty", wrap=True)
+        self.said.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.new, self.load = look.button("新登记", "F5"), look.button("从表格导入")
+        self.clear = look.button("清除条件")
+        self.new.clicked.connect(page.new_row)
+        self.load.clicked.connect(lambda: page.window_.import_asked.emit(page.window_.source_name(page.name)))
+        self.clear.clicked.connect(lambda: page.change(where=None, search="", day=None))
+        row = QHBoxLayout()
+        row.addStretch()
+        for button in (self.new, self.load, self.clear):
+            row.addWidget(button)
+        row.addStretch()
+        column = QVBoxLayout(self)
+        column.addStretch(2)
+        column.addWidget(self.said)
+        column.addSpacing(look.gap)
+        column.addLayout(row)
+        column.addStretch(3)
+
+    def show_for(self, listing: Listing) -> None:
+        filtered = bool(listing.where or listing.search or listing.day)
+        form = bool(listing.ledger.form)
+        if filtered:
+            said = f"没有符合条件的{listing.ledger.record.word}：{listing.sentence() or '换个条件试试'}。"
+        elif form:
+            said = f"“{listing.ledger.title}”还没有登记。按 F5 登记第一条，或者从原来的表格导入。"
+        else:
+            said = f"“{listing.ledger.title}”现在是空的，有了相关登记就会自动出现在这里。"
+        self.said.setText(said)
+        self.new.setVisible(form and not filtered)
+        self.load.setVisible(form and not filtered)
+        self.clear.setVisible(filtered)
+
+
+def _loaded(listing: Listing) -> tuple[Listing, float]:
+    """The listing with its keys read, and how many seconds that took."""
+    began = time.perf_counter()
+    listing.keys()
+    return listing, time.perf_counter() - began
+
+
+def _grouped(total: str) -> str:
+    return f"{int(total):,}" if total.isdigit() else total

@@ -1,0 +1,139 @@
+"""What can be done with the chosen rows of a ledger page; each write runs on the writing thread and says what it did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QApplication
+
+from app.ledgers.layout import Place
+from app.ledgers.ledger import Action
+from app.ledgers.own import drop
+from app.ledgers.own import keep as keep_listing
+from app.models.arrangements import OwnLedger
+from app.models.fields import Scan
+from app.models.progress import Progress
+from app.ui import clipboard
+from app.ui.ask import Ask, BulkChange
+from app.work.bulk import change_all
+
+if TYPE_CHECKING:
+    from app.ui.ledger_page import LedgerPage
+
+MOST_CHOSEN = 5000  # rows that actions and the details look at while one chooses
+COPIED_AT_ONCE = 500  # rows copied on the window's thread
+
+
+def changeable(page: LedgerPage) -> list[str]:
+    """The facts that can be changed in many rows: those of the form, without what tells rows apart."""
+    record = page.ledger.record
+    alike = {name for way in record.same_as.split("|") for name in way.split()} if hasattr(record, "same_as") else set()
+    apart = alike if len(alike) == 1 else set()
+    found = []
+    for section in page.ledger.sections:
+        for part in (part for row in section.rows for part in row):
+            if isinstance(part, Place) and part.name not in apart and not isinstance(part.fact, Scan):
+                found.append(part.name)
+    return found
+
+
+def why_no_bulk(page: LedgerPage) -> str | None:
+    """Why the chosen rows cannot be changed together, or None."""
+    if not page.ledger.form:
+        return "这个台账是由程序记下或推算的，不能修改。"
+    if not page.table.chosen_count():
+        return "请先选中要修改的行；Ctrl+A 选中全部。"
+    return None
+
+
+def bulk(page: LedgerPage) -> None:
+    """Ask which fact of the chosen rows becomes what, and change it in one operation."""
+    if why_no_bulk(page):
+        return
+    keys, record = page.table.chosen_keys(), page.ledger.record
+    dialog = BulkChange(page, record, changeable(page), len(keys))
+
+    def do(values: dict[str, Any]) -> None:
+        ((name, value),) = values.items()
+
+        def work(progress: Progress) -> str:
+            return change_all(record, keys, name, value, progress)
+
+        _write(page, "批量修改", work, dialog)
+
+    dialog.answered.connect(do)
+    dialog.show()
+
+
+def act(page: LedgerPage, action: Action) -> None:
+    """Do one of the ledger's own verbs with the chosen rows, after asking what it asks."""
+    keys = list(page.table.chosen_keys())
+    if why := action.why_not(keys):
+        page.window_.say(why)
+        return
+    if not action.asks:
+        _write(page, action.title, lambda progress: action.do(keys))
+        return
+    many = f"选中的 {len(keys):,} 行" if len(keys) > 1 else "选中的这一行"
+    dialog = Ask(page, action.title, f"对{many}办理“{action.title}”。", action.asks, action.title)
+    dialog.answered.connect(lambda values: _write(page, action.title, lambda progress: action.do(keys, **values), dialog))
+    dialog.show()
+
+
+def _write(page: LedgerPage, title: str, work: Any, dialog: Ask | None = None) -> None:
+    """Write on the writing thread; what was typed stays open until it is kept."""
+    window = page.window_
+
+    def done(sentence: str) -> None:
+        if dialog is not None:
+            dialog.close()
+        window.say(sentence)
+
+    window.tasks.write(title, work, done, dialog.tell if dialog is not None else None)
+
+
+def keep(page: LedgerPage) -> None:
+    """保存为我的台账: ask for a title, and keep the arrangement as it is."""
+    source, listing = page.window_.source_name(page.name), page.listing
+    facts = {"title": OwnLedger.facts()["title"]}
+    sentence = "把现在的列、条件和排序保存下来，以后从左边“我的台账”直接打开。"
+    dialog = Ask(page, "保存为我的台账", sentence, facts, "保存")
+    dialog.answered.connect(
+        lambda values: _write(page, "保存自设台账", lambda progress: keep_listing(values["title"] or "", source, listing), dialog)
+    )
+    dialog.show()
+
+
+def drop_own(page: LedgerPage) -> None:
+    """Take a kept arrangement out of the contents; Ctrl+Z brings it back."""
+    key = int(page.name.partition(":")[2])
+    _write(page, "删除自设台账", lambda progress: drop(key))
+    page.window_.close_page(page)
+
+
+def copy(page: LedgerPage) -> None:
+    """Copy the chosen rows with their headings."""
+    keys, listing = page.table.chosen_keys(), page.listing
+    if not keys:
+        page.window_.say("请先选中要复制的行。")
+        return
+
+    def put(copied: tuple[str, str]) -> None:
+        QApplication.clipboard().setMimeData(clipboard.as_mime(*copied))
+        page.window_.say(f"已复制 {len(keys):,} 行（含标题行），可以粘贴到表格里。")
+
+    if len(keys) <= COPIED_AT_ONCE:
+        put(clipboard.copied(listing, keys))
+    else:
+        page.window_.tasks.read(lambda: clipboard.copied(listing, keys), put)
+
+
+def print_(page: LedgerPage) -> None:
+    """Ask whoever prints for this listing; with several chosen rows they may be meant alone."""
+    if page.table.rows.keys:
+        page.window_.print_asked.emit(page.listing, page.table.chosen_keys())
+
+
+def export(page: LedgerPage) -> None:
+    if page.table.rows.keys:
+        page.window_.export_asked.emit(page.listing, page.table.chosen_keys())

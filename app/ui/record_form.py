@@ -1,0 +1,315 @@
+"""The form of one row (登记、修改), drawn from its ledger: typed, kept as a draft, saved in one operation."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.ledgers.ledger import Ledger
+from app.models import drafts
+from app.models.faults import Fault, Reject, Stale
+from app.models.fields import Link
+from app.models.progress import Progress
+from app.ui import look
+from app.ui.form_sheet import FormSheet
+from app.ui.form_strips import ChoiceStrip, VersionsStrip, moment
+from app.work import choices, forms
+
+DRAFT_AFTER = 1500  # milliseconds after the last change
+
+
+class RecordForm(QWidget):
+    """A page. `prefill` are values that a new form begins with; `key` is None for a new row."""
+
+    def __init__(
+        self, window: Any, ledger: Ledger, key: int | None = None, prefill: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__()
+        self.desk, self.ledger, self.key, self.prefill = window, ledger, key, prefill or {}
+        self.setObjectName("page")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.saving = self.again = self.gone = False
+        self.versions: VersionsStrip | None = None
+        self.offers: list[ChoiceStrip] = []
+        self.sheet = FormSheet(ledger)
+        self._last: QWidget | None = None  # what had the focus
+        self._draft_later = QTimer(self)
+        self._draft_later.setSingleShot(True)
+        self._draft_later.setInterval(DRAFT_AFTER)
+        self._draft_later.timeout.connect(self.keep_draft)
+        self._build()
+        self._bind()
+        self._load()
+        self._offer_drafts()
+
+    # --- drawing ---
+
+    def _build(self) -> None:
+        self.back_link = look.link(f"← {self.desk.back_title or '返回'}")
+        self.title, self.said = look.title(""), look.fault()
+        self.save_button = look.button("保存", "Ctrl Enter", primary=True)
+        self.again_button = look.button("保存并新登记", "Ctrl Shift Enter")
+        self.back_button = look.button("返回", "Esc")
+        self.again_button.setVisible(self.key is None)
+        top = QHBoxLayout()
+        top.setSpacing(look.gap)
+        for widget in (self.back_link, self.title):
+            top.addWidget(widget)
+        top.addStretch()
+        for widget in (self.save_button, self.again_button, self.back_button):
+            top.addWidget(widget)
+        self.strips = QVBoxLayout()
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(self.sheet)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(look.gap + 4, look.gap, look.gap + 4, look.gap)
+        column.setSpacing(look.gap)
+        column.addLayout(top)
+        column.addLayout(self.strips)
+        column.addWidget(self.said)
+        column.addWidget(self.area, 1)
+
+    def _bind(self) -> None:
+        inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        for keys, do in (
+            (("Ctrl+Return", "Ctrl+Enter", "F6", "Ctrl+S"), self.save),
+            (("Ctrl+Shift+Return", "Ctrl+Shift+Enter"), self.save_and_begin_another),
+        ):
+            for key in keys:
+                QShortcut(QKeySequence(key), self, context=inside).activated.connect(do)
+        self.save_button.clicked.connect(self.save)
+        self.again_button.clicked.connect(self.save_and_begin_another)
+        self.back_button.clicked.connect(self.go_back)
+        self.back_link.clicked.connect(self.go_back)
+        self.sheet.changed.connect(self._draft_later.start)
+        self.sheet.ended.connect(self.save_button.setFocus)
+        self.sheet.shown.connect(self._show)
+        self.save_button.installEventFilter(self.sheet.burst)
+
+    def _show(self, widget: QWidget) -> None:
+        self.area.ensureWidgetVisible(widget, 0, 2 * look.field_height())
+
+    def _load(self) -> None:
+        """Show the row as it stands in the file, or an empty form."""
+        word = self.ledger.record.word
+        self.title.setText(word)
+        if self.key is None:
+            filled = forms.empty(self.ledger)
+            filled.values.update({name: value for name, value in self.prefill.items() if name in filled.values})
+            self.title.setText(f"登记{word}")
+        else:
+            try:
+                filled = forms.load(self.ledger, self.key)
+            except Stale as stale:
+                self._was_removed(str(stale))
+                return
+            called = choices.described(self.ledger.record, [self.key])[0]
+            self.title.setText(f"{word} · {called.title or called.more}")
+        self.base = filled
+        self.sheet.fill(filled)
+        if filled.locked:
+            self.sheet.setEnabled(False)
+            self.save_button.setEnabled(False)
+            self.save_button.setToolTip(filled.locked)
+            self._add_strip(ChoiceStrip(filled.locked, {}, "accent"))
+
+    def _add_strip(self, strip: QWidget) -> None:
+        self.strips.addWidget(strip)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self.sheet.isEnabled():
+            self.sheet.go_first()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.go_back()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.save_button.hasFocus():
+            back = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            self.sheet.go_to(self.sheet.stops[-1], -1) if back else self.save()
+        else:
+            super().keyPressEvent(event)
+
+    def go_back(self) -> None:
+        """Leave the form without a question; what was typed stays as a draft."""
+        self.keep_draft()
+        self.desk.close_page(self)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._draft_later.isActive():
+            self.keep_draft()
+
+    # --- drafts ---
+
+    @property
+    def name(self) -> str:
+        """The name of this form among the drafts."""
+        return f"{self.ledger.title}:{self.key or '新'}"
+
+    def _offer_drafts(self) -> None:
+        """Offer what was typed and not saved; a draft not answered yet is never written over."""
+        self.slot = self.name
+        while (draft := drafts.find(self.slot)) is not None:
+            slot, content = self.slot, draft.content
+            sentence = f"发现 {moment(draft.at)} 未保存的内容。"
+            if content.get("rev", self.base.rev) != self.base.rev:
+                sentence += "这条记录后来又改过，恢复后请核对。"
+            answers = {"恢复": partial(self._restore, slot, content), "丢弃": partial(self._drop, slot)}
+            self.offers.append(ChoiceStrip(sentence, answers))
+            self._add_strip(self.offers[-1])
+            self.slot += "+"
+
+    def _restore(self, slot: str, content: dict[str, Any]) -> None:
+        self.sheet.restore(content)
+        self._drop(slot)
+        self.keep_draft()
+        self.sheet.go_first()
+
+    def _drop(self, slot: str) -> None:
+        self.desk.tasks.note(lambda: drafts.drop(slot))
+        if self.sheet.isEnabled():
+            self.sheet.go_first()
+
+    def keep_draft(self) -> None:
+        """Keep what was changed, or forget the draft when nothing is."""
+        self._draft_later.stop()
+        slot, content = self.slot, self.sheet.kept()
+        if content and not self.saving:
+            content["rev"] = self.base.rev
+            self.desk.tasks.note(lambda: drafts.keep(slot, content))
+        elif not content:
+            self.desk.tasks.note(lambda: drafts.drop(slot))
+
+    # --- saving ---
+
+    def save_and_begin_another(self) -> None:
+        """Save and stay with an empty form, in the same village or household."""
+        if self.key is None:
+            self.save(again=True)
+
+    def save(self, again: bool = False) -> None:
+        if self.saving or not self.save_button.isEnabled():
+            return
+        filled, faults = self.sheet.read()
+        if self.versions and self.versions.undecided:
+            sentence = "对方也改了这一项，请在上面选用我的还是对方的。"
+            faults += [Fault(path, sentence) for path in sorted(self.versions.undecided)]
+        if self.gone:
+            filled.key, filled.rev = None, 0
+        if faults:
+            self._tell(faults)
+            return
+        ledger, self.saving, self.again = self.ledger, True, bool(again)
+        self._draft_later.stop()
+        self._last = self.focusWidget()
+        self._wait(True)
+
+        def work(progress: Progress) -> int:
+            return forms.save(ledger, filled)
+
+        self.desk.tasks.write("保存", work, self._saved, self._failed)
+
+    def _wait(self, on: bool) -> None:
+        self.save_button.setText("正在保存…" if on else "保存")
+        for widget in (self.save_button, self.again_button, self.sheet):
+            widget.setEnabled(not on)
+
+    def _saved(self, key: int) -> None:
+        self._wait(False)
+        slot = self.slot
+        self.desk.tasks.note(lambda: drafts.drop(slot))
+        record = self.ledger.record
+        called = choices.described(record, [key])[0]
+        what = f"{record.word} {called.title or called.more}"
+        self.desk.say(f"已{'修改' if self.key else '登记'}{what}，Ctrl+Z 可撤销")
+        self.saving = False
+        if self.again:
+            self._begin_another()
+        else:
+            self.desk.close_page(self)
+
+    def _begin_another(self) -> None:
+        links = {name: field.readable() for name, field in self.sheet.fields.items() if isinstance(field.fact, Link)}
+        self.prefill = {name: value for name, value in links.items() if value is not None}
+        self._clear_strips()
+        self._load()
+        self._say("")
+        self.sheet.go_first()
+
+    def _failed(self, error: Exception) -> None:
+        self._wait(False)
+        self.saving = False
+        if self._last is not None:
+            self._last.setFocus()
+        self.keep_draft()
+        if isinstance(error, Reject):
+            self._tell(list(error.faults))
+        elif isinstance(error, Stale):
+            self._merge(error)
+        else:
+            self.desk.tell(error)
+
+    def _tell(self, faults: list[Fault]) -> None:
+        self._say("\n".join(dict.fromkeys(self.sheet.tell(faults))))
+
+    def _say(self, sentence: str) -> None:
+        """Say in red above the form what belongs to no single field."""
+        self.said.setText(sentence)
+        self.said.setVisible(bool(sentence))
+
+    # --- somebody else was faster ---
+
+    def _merge(self, stale: Stale) -> None:
+        """Lay what was typed over the newer version, and show both where they differ."""
+        assert self.key is not None
+        try:
+            theirs = forms.load(self.ledger, self.key)
+        except Stale as gone:
+            self._was_removed(str(gone))
+            return
+        mine, _ = self.sheet.read()
+        merged, found = forms.merge(self.ledger, self.base, mine, theirs)
+        self.base = theirs
+        self.sheet.lay_over(merged, theirs)
+        self._clear_strips()
+        sentence = "这条记录刚刚被别人改过。您填的都还在，下面是两边不同的地方；选好后再保存。"
+        self.versions = VersionsStrip(sentence, found, self._take)
+        self._add_strip(self.versions)
+
+    def _take(self, path: str, value: Any) -> None:
+        self.sheet.put(path, value)
+        if self.versions and not self.versions.undecided:
+            self._say("")
+
+    def _was_removed(self, sentence: str) -> None:
+        self.gone = True
+        self.base = forms.empty(self.ledger)
+        self._clear_strips()
+        self.save_button.setText("作为新的保存")
+        self._add_strip(ChoiceStrip(f"{sentence}您填的都还在，保存时会作为新的{self.ledger.record.word}登记。", {}))
+
+    def _clear_strips(self) -> None:
+        self.versions, self.offers = None, []
+        while (item := self.strips.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    def refresh(self, tables: frozenset[str]) -> None:
+        """Others wrote: show the newest, unless something is being typed; saving then shows both versions."""
+        if self.key is None or self.saving or self.gone or self.sheet.kept():
+            return
+        with suppress(Stale):
+            newest = forms.load(self.ledger, self.key)
+            if newest != self.base:
+                self.base = newest
+                self.sheet.fill(newest)

@@ -1,0 +1,459 @@
+"""The window: top bar, contents, pages with back and forward, and the status line. It knows no register by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QProgressBar,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
+
+from app.ledgers.contents import CONTENTS, ledger_called
+from app.ledgers.ledger import Ledger
+from app.ledgers.listing import Listing
+from app.ledgers.own import own_ledgers, source_of
+from app.models import history, notes
+from app.models.faults import Trouble
+from app.models.here import here, today
+from app.models.progress import Progress
+from app.ui import look, trouble
+from app.ui.contents_bar import ContentsBar, Entry
+from app.ui.rows import Elided
+from app.ui.search_box import SearchBox, can_search, searched_ledger
+from app.ui.tasks import Tasks
+
+POLL = 1000  # milliseconds between two looks at the history
+KEPT_PAGES = 20
+WEEKDAYS = "一二三四五六日"
+OWN = "own:"
+
+
+class Window(QMainWindow):
+    """`band` is a sentence that stands above everything, as for a demonstration file.
+
+    A page is a widget; it may have `name` (its entry in the contents), `refresh(tables)` (called with the names of the
+    tables that changed), `search(text)` and `restyle()`. `print_asked(listing, keys)`, `export_asked(listing, keys)` and
+    `import_asked(name)` are answered by whoever wires the window.
+    """
+
+    print_asked = Signal(object, object)
+    export_asked = Signal(object, object)
+    import_asked = Signal(str)
+
+    def __init__(self, township: str = "", band: str = "", place: str = "本机数据文件") -> None:
+        super().__init__()
+        self.tasks = Tasks(self)
+        self.setWindowTitle("连心台账")
+        self.pages: list[QWidget] = []
+        self.titles: dict[QWidget, str] = {}
+        self.at = -1
+        self._waiting: dict[QWidget, frozenset[str]] = {}
+        self._extras: dict[str, list[Entry]] = {}
+        self._own: dict[int, Ledger] = {}
+        self._build(township, band, place)
+        self._bind()
+        self.seen = history.last_number()
+        self._load_own()
+        self._poll = QTimer(self)
+        self._poll.setInterval(POLL)
+        self._poll.timeout.connect(self.look_for_news)
+        self._poll.start()
+        self._count_later = QTimer(self)
+        self._count_later.setSingleShot(True)
+        self._count_later.timeout.connect(self._count)
+        self._count_later.start(POLL)
+
+    # --- building ---
+
+    def _build(self, township: str, band: str, place: str) -> None:
+        self.top = self._top(township)
+        self.strip = trouble.Strip()
+        self.contents = ContentsBar()
+        self.stack = QStackedWidget()
+        self.status = self._status(place)
+        self.band = QFrame()
+        self.band.setObjectName("band")
+        row = QHBoxLayout(self.band)
+        row.setContentsMargins(16, 3, 16, 3)
+        row.addWidget(Elided(band))
+        self.band.setVisible(bool(band))
+        above = QVBoxLayout()
+        above.setContentsMargins(16, 0, 16, 0)
+        above.addWidget(self.strip)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addLayout(above)
+        right.addWidget(self.stack, 1)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(self.contents)
+        body.addLayout(right, 1)
+        whole = QWidget()
+        whole.setObjectName("ground")
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top)
+        column.addWidget(self.band)
+        column.addLayout(body, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(whole)
+        self.resize(1366, 768)
+
+    def _top(self, township: str) -> QFrame:
+        top = QFrame()
+        top.setObjectName("top")
+        top.setFixedHeight(look.width("top"))
+        row = QHBoxLayout(top)
+        row.setContentsMargins(14, 0, 14, 0)
+        row.setSpacing(14)
+        self.fold = look.link("目录")
+        self.fold.clicked.connect(self.toggle_contents)
+        self.fold.hide()
+        self.brand = look.label("连心台账", "brand")
+        self.search = SearchBox(self.tasks)
+        self.search.entered.connect(self.search_for)
+        self.search.picked.connect(self._open_found)
+        row.addWidget(self.brand)
+        row.addWidget(self.fold)
+        row.addSpacing(max(0, look.width("contents") - look.wide("连心台账", "title", True) - 28))
+        self.back_button, self.forward_button = look.link("←"), look.link("→")
+        self.back_button.setToolTip("后退 Alt+←")
+        self.forward_button.setToolTip("前进 Alt+→")
+        self.back_button.clicked.connect(self.back)
+        self.forward_button.clicked.connect(self.forward)
+        row.addWidget(self.search, 3)
+        row.addWidget(self.back_button)
+        row.addWidget(self.forward_button)
+        row.addStretch(1)
+        day = today()
+        self.day = look.soft(f"{day.year}年{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}")
+        self.township = look.soft(township)
+        self.who = look.link(f"{here().who} ▾")
+        self.menu = QMenu(self)
+        self.who.clicked.connect(lambda: self.menu.popup(self.who.mapToGlobal(self.who.rect().bottomLeft())))
+        sizes = self.menu.addMenu("字号")
+        for size, word in look.SIZE_WORDS.items():
+            sizes.addAction(word).triggered.connect(lambda _=False, size=size: self.set_size(size))
+        for widget in (self.township, self.day, self.who):
+            row.addWidget(widget)
+        return top
+
+    def _status(self, place: str) -> QFrame:
+        status = QFrame()
+        status.setObjectName("status")
+        status.setFixedHeight(look.width("status"))
+        row = QHBoxLayout(status)
+        row.setContentsMargins(14, 0, 14, 0)
+        row.setSpacing(20)
+        self.selection, self.said, self.working = Elided(), Elided(), Elided()
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(look.width("progress"))
+        self.stop = look.link("停止")
+        self.stop.clicked.connect(self.tasks.cancel)
+        self.backed_up, self.place = look.soft(""), look.soft(place)
+        self.place.setToolTip(here().file.place)
+        for widget in (self.selection, self.said):
+            row.addWidget(widget)
+        row.addStretch(1)
+        for widget in (self.working, self.bar, self.stop, self.backed_up, self.place):
+            row.addWidget(widget)
+        self._show_work(False)
+        return status
+
+    def _bind(self) -> None:
+        for keys, do in (
+            (("F3", "Ctrl+F"), self.focus_search),
+            (("F4",), self.focus_contents),
+            (("Alt+Left",), self.back),
+            (("Alt+Right",), self.forward),
+            (("Ctrl+Z",), self.undo),
+        ):
+            for key in keys:
+                QShortcut(QKeySequence(key), self).activated.connect(do)
+        self.tasks.started.connect(self._started)
+        self.tasks.progressed.connect(self._progressed)
+        self.tasks.finished.connect(self._finished)
+        self.tasks.failed.connect(self.tell)
+
+    # --- what pages use ---
+
+    def show_page(self, page: QWidget, title: str) -> None:
+        """Show a new page; those one had gone back from are closed."""
+        for old in self.pages[self.at + 1 :]:
+            self._drop(old)
+        del self.pages[self.at + 1 :]
+        while len(self.pages) >= KEPT_PAGES:
+            self._drop(self.pages.pop(0))
+        self.pages.append(page)
+        self.titles[page] = title
+        self.stack.addWidget(page)
+        self._go(len(self.pages) - 1)
+
+    def close_page(self, page: QWidget) -> None:
+        """Close a page that is done with, as a form after saving, and show the one before it."""
+        if page in self.pages:
+            at = self.pages.index(page)
+            self.pages.remove(page)
+            self._drop(page)
+            if self.pages:
+                self._go(min(max(at - 1, 0), len(self.pages) - 1))
+            else:
+                self.at = -1
+
+    def open_ledger(self, name: str, **changes: Any) -> QWidget:
+        """Open the ledger of this English name, or a kept arrangement, with some parts of its listing changed."""
+        if name.startswith(OWN):
+            self._load_own()
+            ledger = self._own[int(name.removeprefix(OWN))]
+        else:
+            ledger = ledger_called(name)
+        return self.open_listing(name, Listing(ledger).but(**changes) if changes else Listing(ledger))
+
+    def open_listing(self, name: str, listing: Listing) -> QWidget:
+        """Open a listing as a page; `name` says which columns and widths its clerk keeps."""
+        from app.ui.ledger_page import LedgerPage
+
+        page = LedgerPage(self, name, listing)
+        self.show_page(page, listing.ledger.title)
+        return page
+
+    def open_form(self, ledger: Ledger, key: int | None, prefill: dict[str, Any] | None = None) -> None:
+        """Open the form of one row, or of a new one for None."""
+        from app.ui.record_form import RecordForm
+
+        page = RecordForm(self, ledger, key, prefill or {})
+        self.show_page(page, f"{ledger.record.word}登记" if key is None else ledger.record.word)
+
+    def say(self, text: str) -> None:
+        """Say in the status line what was done."""
+        self.said.setText(text)
+
+    def say_selection(self, text: str) -> None:
+        """What is chosen on the page, at the left of the status line."""
+        self.selection.setText(text)
+
+    def tell(self, error: BaseException) -> None:
+        """Tell what went wrong, by its kind."""
+        trouble.tell(self.strip, error)
+
+    def add_entry(self, chapter: str, entry: Entry) -> None:
+        """Add an entry to a chapter of the contents, \"\" for above all; new chapters stand last."""
+        self._extras.setdefault(chapter, []).append(entry)
+        self._fill_contents()
+
+    def source_name(self, name: str) -> str:
+        """The English name of the declared ledger behind a name in the contents."""
+        return source_of(int(name.removeprefix(OWN))) if name.startswith(OWN) else name
+
+    @property
+    def page(self) -> QWidget | None:
+        return self.pages[self.at] if 0 <= self.at < len(self.pages) else None
+
+    @property
+    def back_title(self) -> str:
+        """The title of the page that 后退 leads to, or nothing."""
+        return self.titles[self.pages[self.at - 1]] if self.at > 0 else ""
+
+    # --- going about ---
+
+    def _go(self, at: int) -> None:
+        self.at = at
+        page = self.pages[at]
+        self.say_selection("")
+        self.back_button.setEnabled(at > 0)
+        self.forward_button.setEnabled(at + 1 < len(self.pages))
+        self.stack.setCurrentWidget(page)
+        self.setWindowTitle(f"{self.titles[page]} — 连心台账")
+        self.contents.show_current(getattr(page, "name", ""))
+        if tables := self._waiting.pop(page, None):
+            page.refresh(tables)
+        (page.focusProxy() or page).setFocus(Qt.FocusReason.OtherFocusReason)
+        if told := getattr(page, "tell_selection", None):
+            told()
+
+    def back(self) -> None:
+        if self.at > 0:
+            self._go(self.at - 1)
+
+    def forward(self) -> None:
+        if self.at + 1 < len(self.pages):
+            self._go(self.at + 1)
+
+    def _drop(self, page: QWidget) -> None:
+        self.stack.removeWidget(page)
+        self.titles.pop(page, None)
+        self._waiting.pop(page, None)
+        page.deleteLater()
+
+    def focus_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def focus_contents(self) -> None:
+        self.contents.show()
+        self.contents.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def toggle_contents(self) -> None:
+        self.contents.setVisible(self.contents.isHidden())
+
+    def search_for(self, text: str) -> None:
+        """Filter the page that lies open, or else the ledger that the box searches in."""
+        page = self.page
+        listing = getattr(page, "listing", None)
+        if listing is not None and can_search(listing.ledger):
+            page.search(text)  # type: ignore[union-attr]
+            page.setFocus()  # type: ignore[union-attr]
+        elif text:
+            self.open_ledger(searched_ledger()[0], search=text)
+
+    def _open_found(self, key: int) -> None:
+        self.open_form(searched_ledger()[1], key)
+
+    # --- the contents ---
+
+    def _fill_contents(self) -> None:
+        chapters: dict[str, list[Entry]] = {"": list(self._extras.get("", ()))}
+        for chapter, ledgers in CONTENTS.items():
+            chapters[chapter] = [self._entry(name, ledger.title) for name, ledger in ledgers.items()]
+        if self._own:
+            chapters["我的台账"] = [self._entry(f"{OWN}{key}", ledger.title) for key, ledger in self._own.items()]
+        for chapter, entries in self._extras.items():
+            if chapter:
+                chapters.setdefault(chapter, []).extend(entries)
+        self.contents.show_chapters(chapters)
+
+    def _entry(self, name: str, title: str) -> Entry:
+        return Entry(name, title, lambda: self._open_entry(name))
+
+    def _open_entry(self, name: str) -> None:
+        self.open_ledger(name)
+        if self.fold.isVisible():
+            self.contents.hide()
+
+    def _load_own(self) -> None:
+        self._own = own_ledgers()
+        self._fill_contents()
+
+    def _count(self) -> None:
+        """Count the ledgers one after the other, so that a page that wants rows need not wait for all."""
+        for name in [name for ledgers in CONTENTS.values() for name in ledgers]:
+            self._count_one(name, Listing(ledger_called(name)))
+        for key, ledger in self._own.items():
+            self._count_one(f"{OWN}{key}", Listing(ledger))
+
+    def _count_one(self, name: str, listing: Listing) -> None:
+        self.tasks.read(listing.count, lambda number: self.contents.show_count(name, f"{number:,}"), lambda error: None)
+
+    # --- news ---
+
+    def look_for_news(self) -> None:
+        """Ask the history whether anything was written, here or at another desk, and let the pages know."""
+        try:
+            number = history.last_number()
+            tables = history.tables_since(self.seen) if number > self.seen else frozenset()
+        except Trouble as error:
+            self.tell(error)
+            return
+        self.seen = number
+        if not tables:
+            return
+        if "own_ledger" in tables:
+            self._load_own()
+        for page in self.pages:
+            if hasattr(page, "refresh"):
+                self._waiting[page] = self._waiting.get(page, frozenset()) | tables
+        if self.page in self._waiting:
+            self.page.refresh(self._waiting.pop(self.page))  # type: ignore[union-attr]
+        self._count_later.start(POLL)
+
+    def undo(self) -> None:
+        """Undo my last operation and say what came back."""
+        from app.work.undo import undo_last
+
+        who = here().who
+
+        def work(progress: Progress) -> str:
+            return undo_last(who)
+
+        self.tasks.write("撤销", work, self.say)
+
+    # --- long work ---
+
+    def _show_work(self, on: bool) -> None:
+        for widget in (self.working, self.bar, self.stop):
+            widget.setVisible(on)
+
+    def _started(self, title: str) -> None:
+        self.working.setText(f"正在{title}…")
+        self.bar.setRange(0, 0)
+        QTimer.singleShot(200, lambda: self._show_work(self.tasks.busy))
+
+    def _progressed(self, done: int, total: int, text: str) -> None:
+        self.bar.setRange(0, max(total, 1))
+        self.bar.setValue(done)
+        self.working.setText(f"{text} {done:,} / {total:,}")
+
+    def _finished(self) -> None:
+        self._show_work(self.tasks.busy)
+        self.look_for_news()
+
+    # --- size ---
+
+    def set_size(self, size: str) -> None:
+        """Another size of type for the whole window, kept for this clerk."""
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        look.apply(app, size)
+        self.top.setFixedHeight(look.width("top"))
+        self.status.setFixedHeight(look.width("status"))
+        self.search.setMaximumWidth(look.width("search"))
+        self.contents.restyle()
+        for page in self.pages:
+            if hasattr(page, "restyle"):
+                page.restyle()
+        self._fit()
+        self.tasks.note(lambda: notes.remember("size", size))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(640, 400)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a narrow window the contents fold away behind a word in the top bar, and the day goes first."""
+        narrow = self.width() < look.width("narrow")
+        if narrow != self.fold.isVisibleTo(self):
+            self.fold.setVisible(narrow)
+            self.contents.setVisible(not narrow)
+        self.day.setVisible(self.width() >= look.width("day_shown"))
+        self.township.setVisible(self.width() >= look.width("township_shown"))
+        self.brand.setVisible(not narrow)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.tasks.busy:
+            self.strip.tell("还有内容正在写入。请等它写完，或在右下角点“停止”，再关闭窗口。", "soon")
+            event.ignore()
+            return
+        self._poll.stop()
+        self._count_later.stop()
+        self.tasks.close()
+        super().closeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self._poll.isActive():
+            QTimer.singleShot(0, self.look_for_news)
