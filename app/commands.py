@@ -35,7 +35,8 @@ def main(words: Sequence[str]) -> int:
     if words[:1] == ["--read-sheet"]:  # a frozen program is its own child
         from app.sheets import child
 
-        return child.main(list(words[1:]))
+        child.main(words[1])
+        return DONE
     parser = _parser()
     asked = parser.parse_args(words)
     if asked.do is None:
@@ -87,7 +88,8 @@ def _parser() -> argparse.ArgumentParser:
     export = command("export", "把台账导出为表格", _export)
     paper = command("print", "把台账或纸质件打印成 PDF", _print)
     for made in (export, paper):
-        made.add_argument("ledger", help="台账名称，如 persons 或 人员台账" + ("；或纸质件名称" if made is paper else ""))
+        others = "；或纸质件名称，如 签领表" if made is paper else ""
+        made.add_argument("ledger", help=f"台账名称，如 persons 或 人员台账{others}")
         made.add_argument("--where", default="", help='条件，如 "年龄 >= 80 且 行政村 = 牛街村"')
         made.add_argument("--day", type=_day, default=None, help="截至哪一天")
         made.add_argument("--out", type=Path, required=True, help="写到哪个文件")

@@ -128,7 +128,9 @@ class Desk:
         from app.work.office import office_name
 
         day = demo_day()
-        band = f"演示数据，人物全部虚构，以 {day.year}年{day.month}月{day.day}日 为今天；打印件带有标记。" if day else ""
+        band = ""
+        if day:
+            band = f"演示数据，人物全部虚构，以 {day.year}年{day.month}月{day.day}日 为今天；打印件带有标记。"
         self.window = Window(office_name(), band)
         wire(self.window)
         self.window.closing.connect(self._leave)

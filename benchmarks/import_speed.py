@@ -55,9 +55,9 @@ def people(count: int) -> Iterator[tuple[str | None, ...]]:
         head = None
         for place in range(min(chance.choice((1, 2, 3, 3, 4, 4, 5, 6)), count - serial)):
             serial += 1
-            born = date(1940, 1, 1) + timedelta(days=chance.randrange(28_000))
+            born = date(1940, 1, 1) + timedelta(days=serial * 7 % 28_000)
             sex = chance.randrange(2)
-            number = f"990001{born:%Y%m%d}{serial % 500 * 2 + 1 - sex:03}"
+            number = f"990001{born:%Y%m%d}{serial // 4000 * 2 + 1 - sex:03}"
             name = chance.choice("李张王杨赵罗施陈刘周自鲁") + "".join(
                 chance.choice("国文正光世绍学开发家朝德永福秀桂玉兰凤金素翠菊淑月美") for _ in range(2))
             head = head or name

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import peewee
 from sqlcipher3 import dbapi2 as sqlite
@@ -53,6 +54,13 @@ _STATES = {  # PostgreSQL's own codes, which no language of the server changes
     "28000": "authentication", "3D000": "does not exist", "42501": "permission", "53300": "connection",
     "57P01": "connection", "57P02": "connection", "57P03": "connection",
 }  # fmt: skip
+
+
+_DAMAGE = (_SENTENCES["not a database"], _SENTENCES["malformed"])
+
+
+class Damaged(Trouble):
+    """The file itself cannot be read: only a backup helps."""
 
 
 def sentence_for(error: BaseException) -> str | None:
@@ -129,7 +137,17 @@ def _told(call: Callable[..., Any], *values: Any, **named: Any) -> Any:
 
 def _tell(error: Exception) -> None:
     if sentence := sentence_for(error):
-        raise Trouble(sentence) from error
+        raise (Damaged if sentence in _DAMAGE else Trouble)(sentence) from error
+
+
+def _untouched(path: Path) -> str:
+    """How to open a file without changing it: a copied WAL file without its log must not be given a new one."""
+    try:
+        with path.open("rb") as file:
+            wal = file.read(20)[18:20] == b"\2\2" and not path.with_name(f"{path.name}-wal").exists()
+    except OSError:
+        wal = False  # opening it will tell
+    return "mode=ro&immutable=1" if wal else "mode=ro"
 
 
 class DataFile:
@@ -155,7 +173,7 @@ class DataFile:
         pragmas = {**PRAGMAS, "busy_timeout": self.wait_ms}
         place = self.place
         if self.readonly:
-            place = f"{Path(self.place).resolve().as_uri()}?mode=ro"
+            place = f"{Path(self.place).resolve().as_uri()}?{_untouched(Path(self.place))}"
             pragmas = {name: value for name, value in pragmas.items() if name not in ("journal_mode", "synchronous")}
         return SqlCipherDatabase(place, pragmas=pragmas, passphrase="", uri=self.readonly, factory=_Connection)
 
@@ -170,7 +188,8 @@ class DataFile:
 
     @property
     def name(self) -> str:
-        return self.place.rsplit("/", 1)[-1] if self.is_server else Path(self.place).name
+        """What a clerk calls it: the file's name, or that of the database on the server."""
+        return unquote(urlsplit(self.place).path).strip("/") if self.is_server else Path(self.place).name
 
     def connect(self) -> None:
         """Open this thread's connection now, so that a wrong file is told at once and not at the first click."""
@@ -214,6 +233,20 @@ class DataFile:
         """Run one statement for many rows of values (`executemany`)."""
         with troubles(), _peewee_errors:
             self.database.cursor().executemany(self._spelled(sql), rows)
+
+    def fill(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Put many new rows into a table, in one statement where the database has one (PostgreSQL's COPY)."""
+        named = ", ".join(f'"{column}"' for column in columns)
+        if not self.is_server:
+            self.run_many(f'INSERT INTO "{table}" ({named}) VALUES ({", ".join("?" * len(columns))})', rows)
+            return
+        with (
+            troubles(),
+            _peewee_errors,
+            self.database.cursor().copy(f'COPY "{table}" ({named}) FROM STDIN') as copy,
+        ):
+            for row in rows:
+                copy.write_row(row)
 
     def _spelled(self, sql: str) -> str:
         return sql.replace("%", "%%").replace("?", "%s") if self.is_server else sql

@@ -32,6 +32,7 @@ class Operation:
         self.number = 0  # in the history; known when it closes
         self.changes: list[tuple[str, int, int, str | None, str | None]] = []
         self.touched: dict[Any, list[int]] = {}
+        self.counted: list[Any] = []  # rows in memory whose `rev` was counted up, to be taken back if all this fails
         self.settle: Callable[[Operation], None] | None = None
 
     def note(self, record: Any, key: int, rev: int, before: Image | None, after: Image | None) -> None:
@@ -101,6 +102,10 @@ def operation(title: str, *, undoes: int | None = None) -> Iterator[Operation]:
         try:
             yield opened
             opened.close()
+        except BaseException:
+            for row in opened.counted:
+                row.rev -= 1
+            raise
         finally:
             _current.reset(token)
     if opened.changes:

@@ -15,7 +15,7 @@ import peewee
 
 from app.models.database import CurrentDatabase
 from app.models.faults import Fault, Reject, Stale
-from app.models.fields import Fact, Link
+from app.models.fields import Code, Fact, Link
 from app.models.here import here
 from app.models.operation import Image, current
 
@@ -119,10 +119,12 @@ class Record(View):
         before = stored(record, [self.id]).get(self.id) if self.rev else None
         if self.rev and (before is None or before["rev"] != self.rev):
             raise Stale(f"这条{record.word}记录刚刚被别人改过，请看过新内容再改。", self.image(), before)
-        if sentence := self.rev and self.locked():
+        if before is not None and (sentence := _locked(record, self.id)):
             raise Reject(Fault("", sentence))
+        self._populate_unsaved_relations(self.__data__)
+        faults = list(_read_again(self))
         record.complete(self.__data__)
-        if faults := [*_value_faults(self), *row_faults(record, self)]:
+        if faults := [*faults, *row_faults(record, self)]:
             raise Reject(*faults)
         self.id = self.id or here().keys()
         after = self.image()
@@ -131,6 +133,7 @@ class Record(View):
             if before == after:
                 return
         self.rev += 1
+        operation.counted.append(self)
         _write(record, [(after, self.rev, before)])
         operation.settle = _settle
 
@@ -140,7 +143,7 @@ class Record(View):
         before = stored(record, [self.id]).get(self.id)
         if before is None or before.pop("rev") != self.rev:
             raise Stale(f"这条{record.word}记录刚刚被别人改过或删除。", self.image(), before)
-        if sentence := self.locked():
+        if sentence := _locked(record, self.id):
             raise Reject(Fault("", sentence))
         if holders := list(referring(record, self.id)):
             raise Reject(Fault("", f"不能删除：还有{'、'.join(holders)}用到它。"))
@@ -162,19 +165,27 @@ def put_all(record: type[Record], rows: Iterable[Mapping[str, Any]]) -> list[int
         rev = row.pop("rev", 0)
         row["id"] = row.get("id") or keys()
         before = known.get(row["id"])
-        if rev and (before is None or before["rev"] != rev):
-            raise Stale(f"有{record.word}记录刚刚被别人改过，请重新核对。", row, before)
+        if rev != (before["rev"] if before else 0):
+            raise Stale(f"有{record.word}记录刚刚被别人改过，请重新核对。", _image(record, row), before)
+        if before is not None and (sentence := _locked(record, row["id"])):
+            raise Reject(Fault("", sentence))
         record.complete(row)
         faults.extend(row_faults(record, Values(row)))
         after = _image(record, row)
         before = {name: value for name, value in before.items() if name != "rev"} if before else None
         if before != after:
             writes.append((after, rev + 1, before))
+            known[row["id"]] = {**after, "rev": rev + 1}
     if faults:
         raise Reject(*faults)
     _write(record, writes)
     operation.settle = _settle
     return [row["id"] for row in prepared]
+
+
+def _locked(record: type[Record], key: int) -> str | None:
+    """Why the row as it is stored may not be edited; what it is being changed into does not count."""
+    return None if record.locked is Record.locked else record.by_key(key).locked()
 
 
 def put_back(record: type[Record], key: int, image: Image | None, rev: int) -> None:
@@ -199,16 +210,19 @@ def row_faults(record: type[Record], row: Any) -> Iterator[Fault]:
     yield from record.faults(row)
 
 
-def _value_faults(row: Record) -> Iterator[Fault]:
-    """Values that their own field would not read: nothing set by code gets past what a clerk would be told."""
+def _read_again(row: Record) -> Iterator[Fault]:
+    """Take every value as its own field reads it: nothing set by code gets past what a clerk would be told."""
     for name, field in row.facts().items():
         value = row.__data__.get(name)
         if value is None or isinstance(field, Link):
             continue
         try:
-            field.read(field.show(value))
+            again = field.read(field.show(value))
         except ValueError as error:
             yield Fault(name, str(error))
+        else:
+            if not isinstance(field, Code):  # a retired code stays, though its text now means another one
+                row.__data__[name] = again
 
 
 def referring(record: type[Record], key: int) -> Iterator[str]:
@@ -256,6 +270,7 @@ def _write(record: type[Record], writes: Sequence[tuple[Image, int, Image | None
     table, columns = record._meta.table_name, [field.column_name for field in record.facts().values()]
     run_many, note = here().file.run_many, current().note
     named = ", ".join(f'"{column}"' for column in columns)
+    writes = sorted(writes, key=lambda write: write[2] is not None)  # new rows first: changed ones may link to them
     fresh = [(image, rev) for image, rev, before in writes if before is None]
     changed = [(image, rev) for image, rev, before in writes if before is not None]
     if fresh:

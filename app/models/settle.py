@@ -8,9 +8,10 @@ from typing import Any
 from app.models import search
 from app.models.conditions import read
 from app.models.faults import Fault, Reject
-from app.models.frame import Frame
+from app.models.fields import Link
+from app.models.frame import TRUE, Frame
 from app.models.here import here
-from app.models.paths import resolve
+from app.models.paths import Path, resolve
 from app.models.record import Check
 
 PART = 500
@@ -69,34 +70,45 @@ def same(record: Any) -> list[list[str]]:
 def duplicates(record: Any, keys: Sequence[int]) -> Iterator[Fault]:
     """Rows that are the same as another: by the first alternative of `same_as` whose facts this row has all."""
     settled: set[int] = set()
-    for paths in same(record):
-        resolved = [resolve(record, path) for path in paths]
+    for texts in same(record):
+        paths = [_as_key(resolve(record, text)) for text in texts]
         for part in _parts([key for key in keys if key not in settled]):
             frame = Frame(record)
-            columns = [frame.column(path) for path in resolved]
+            columns = [frame.column(path) for path in paths]
             known = frame.root.id.in_(part)
             for column in columns:
                 known &= column.is_null(False)
             mine = here().file.database.execute(frame.select(frame.root.id, *columns, where=known)).fetchall()
             settled.update(row[0] for row in mine)
-            for found in _twins(record, resolved, mine):
-                labels = "、".join(path.label for path in resolved)
-                yield Fault(paths[0], f"已有{labels}相同的{record.word}（{found}），请打开那一条修改，不要重复登记。")
+            labels = "、".join(path.label for path in paths)
+            for found in _twins(record, paths, mine):
+                yield Fault(texts[0], f"已有{labels}相同的{record.word}（{found}），请打开那一条修改，不要重复登记。")
 
 
-def _twins(record: Any, paths: Sequence[Any], rows: Sequence[Any]) -> Iterator[str]:
-    """The first value, masked, of the rows that have the same values as one of `rows`, which are (key, *values)."""
+def _as_key(path: Path) -> Path:
+    """A link stands for the row it leads to, not for that row's title."""
+    return resolve(path.record, f"{path.text}.id") if path.ends_in and path.fact is not path.ends_in else path
+
+
+def _twins(record: Any, paths: Sequence[Path], rows: Sequence[Any]) -> dict[str, None]:
+    """What the other rows are called that have the same values as one of `rows`, which are (key, *values)."""
+    if not rows:
+        return {}
     seen: dict[tuple[Any, ...], int] = {}
     for key, *values in rows:
-        if seen.setdefault(tuple(values), key) != key:
-            yield paths[0].fact.mask(paths[0].fact.python_value(values[0]))
+        seen.setdefault(tuple(values), key)
     frame = Frame(record)
     columns = [frame.column(path) for path in paths]
-    for part_start in range(0, len(rows), PART):
-        part = rows[part_start : part_start + PART]
-        query = frame.select(frame.root.id, *columns, where=columns[0].in_([row[1] for row in part]))
-        for key, *values in here().file.database.execute(query).fetchall():
-            if seen.get(tuple(values), key) != key:
-                yield paths[0].fact.mask(paths[0].fact.python_value(values[0]))
-
-
+    alike = TRUE
+    for column, values in zip(columns, zip(*seen, strict=True), strict=True):
+        alike &= column.in_(sorted(set(values)))
+    found = here().file.database.execute(frame.select(frame.root.id, *columns, where=alike)).fetchall()
+    return dict.fromkeys(
+        " ".join(
+            path.fact.mask(path.fact.python_value(value))
+            for path, value in zip(paths, values, strict=True)
+            if not isinstance(path.fact, Link)
+        )
+        for key, *values in found
+        if seen.get(tuple(values), key) != key
+    )

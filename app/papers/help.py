@@ -13,8 +13,23 @@ from app.papers.page import A4_LANDSCAPE
 from app.papers.table import Table, TableColumn, Total, draw_table
 from app.work.office import demo_mark, office_name
 
-PATHS = "person.household.village person.household.group person.name person.id_number goods value cash person.telephone note"
+PATHS = (
+    "person.household.village person.household.group person.name person.id_number"
+    " goods value cash person.telephone note"
+)
 ORDER = ("person.household.village", "person.household.group", "person.name")
+COLUMNS = (
+    TableColumn("村组"),
+    TableColumn("姓名"),
+    TableColumn("身份证号"),
+    TableColumn("品名及数量"),
+    TableColumn("物资折合（元）", "right"),
+    TableColumn("资金（元）", "right"),
+    TableColumn("领取人签字（手印）", width=34),
+    TableColumn("代领人签字、关系", width=30),
+    TableColumn("联系电话"),
+    TableColumn("备注", width=14),
+)
 ROW_HEIGHT_MM = 10.5  # room for a signature and a finger print
 
 
@@ -34,12 +49,7 @@ def signature_sheet(key: int, path: Path, progress: Progress = unwatched, *, who
     day = record.day
     table = Table(
         title=f"{office_name()}{record.subject}签领表",
-        columns=[
-            TableColumn("村组"), TableColumn("姓名"), TableColumn("身份证号"), TableColumn("品名及数量"),
-            TableColumn("物资折合（元）", "right"), TableColumn("资金（元）", "right"),
-            TableColumn("领取人签字（手印）", width=30), TableColumn("代领人签字、关系", width=28),
-            TableColumn("联系电话"), TableColumn("备注", width=14),
-        ],  # fmt: skip
+        columns=COLUMNS,
         rows=texts,
         left=f"填报单位（盖章）：{office_name()}" + (f"　来源：{record.source}" if record.source else ""),
         right=f"发放日期：{day.year}年{day.month}月{day.day}日",

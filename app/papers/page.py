@@ -5,19 +5,16 @@ Whoever draws a paper measures in millimetres from the upper left corner of the 
 
 from __future__ import annotations
 
-import errno
 import io
-import os
-import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from app.models.faults import Trouble
 from app.papers import fonts
 from app.papers.fonts import Style
+from app.work.files import put_in_place
 
 MM = 72 / 25.4
 Footer = Literal["pages", "dashes", "none"]
@@ -207,35 +204,5 @@ def document(path: Path, setup: PageSetup, title: str, *, footer: Footer = "page
     """
     drawn = Document(setup, title, footer=footer, mark=mark, pages=pages)
     yield drawn
-    put_in_place(path, drawn.finish())
-
-
-def put_in_place(path: Path, data: bytes) -> None:
-    """Write a file beside its place, then move it there: what stood there before stays whole until the new one is.
-
-    Raises Trouble with one sentence: the disk is full, the folder is lacking or read-only, the file is open elsewhere.
-    """
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        try:
-            with beside.open("xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(beside, path)
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise Trouble(_sentence(path, error)) from error
-
-
-def _sentence(path: Path, error: OSError) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return f"磁盘空间不足，“{path.name}”没有保存；请清理磁盘或换一个位置后再试。"
-    if not path.parent.is_dir():
-        return f"文件夹“{path.parent}”不存在，请另选一个保存位置。"
-    if isinstance(error, PermissionError) and path.exists():
-        return f"“{path.name}”正被其他程序打开或不允许改写，请关闭它或换一个文件名后再试。"
-    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
-        return f"文件夹“{path.parent}”不允许写入，请另选一个保存位置。"
-    return f"“{path.name}”没有保存（{error.strerror or '写入失败'}），请检查磁盘或另选一个保存位置。"
+    with put_in_place(path) as beside:
+        beside.write_bytes(drawn.finish())

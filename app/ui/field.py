@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from app.ui import look
 from app.ui.inputs import input_for
-from app.ui.line_input import LONG_NOTE
+from app.ui.line_input import LineInput
 
 
 class Field(QWidget):
@@ -40,10 +40,10 @@ class Field(QWidget):
         layout.setColumnStretch(1, 1)
         layout.addWidget(self._caption, 0, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.input, 0, 1, Qt.AlignmentFlag.AlignTop)
-        if 0 < len(fact.note) <= LONG_NOTE:
-            layout.addWidget(look.faint(fact.note), 0, 2)
-        layout.addWidget(self.hint, 1, 1, 1, 2)
-        layout.addWidget(self.wrong, 2, 1, 1, 2)
+        if isinstance(self.input, LineInput):
+            self.input.show_unit()
+        layout.addWidget(self.hint, 1, 1)
+        layout.addWidget(self.wrong, 2, 1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.input.changed.connect(self._typed)
         self.input.left.connect(self._check)

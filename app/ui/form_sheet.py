@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ledgers.layout import Place, Section, Table
 from app.ledgers.ledger import Ledger
+from app.models import fields
 from app.models.dates import age_on
 from app.models.derived import Age
 from app.models.faults import Fault
@@ -25,6 +26,7 @@ from app.ui.scan_input import ScanInput
 from app.work.forms import Filled
 
 _ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_SHORT = (fields.Code, fields.Flag, fields.Whole, fields.Money, fields.Day, fields.Month, fields.Birth)  # in one column
 _IN_LINE = re.compile(r"(\w+)\[(\d+)\]\.?(.*)")
 
 
@@ -41,6 +43,7 @@ class FormSheet(QWidget):
         self.fields: dict[str, Field] = {}
         self.tables: dict[str, LinesTable] = {}
         self.stops: list[Field | LinesTable] = []  # what Enter goes through, in order
+        self._columns: dict[int, list[Field]] = {}
         self.notes: dict[str, Any] = {}  # the label under each table that tells what is wrong in its lines
         self._loaded = Filled(ledger.record)
         self.burst = CardBurst(self)
@@ -51,6 +54,7 @@ class FormSheet(QWidget):
         for section in ledger.sections:
             layout.addWidget(self._card(section))
         layout.addStretch()
+        self._line_up()
         self._connect_links()
 
     # --- drawing ---
@@ -61,12 +65,12 @@ class FormSheet(QWidget):
         column.setContentsMargins(look.gap + 4, look.gap, look.gap + 4, look.gap)
         column.setSpacing(look.gap // 2)
         tables = [part for row in section.rows for part in row if isinstance(part, Table)]
-        if section.title:
+        if section.title and [table.lines.label for table in tables] != [section.title]:
             column.addWidget(look.heading(section.title))
         if len(tables) < len(section.rows):
             column.addLayout(self._grid(section))
         for table in tables:
-            self._add_table(table, column, section.title)
+            self._add_table(table, column)
         return card
 
     def _grid(self, section: Section) -> QGridLayout:
@@ -75,21 +79,23 @@ class FormSheet(QWidget):
         grid.setVerticalSpacing(look.gap // 2 + 2)
         rows = [[part for part in row if isinstance(part, Place)] for row in section.rows]
         width = max(map(len, rows), default=1)
-        beside: dict[int, list[Field]] = {}
         for number, row in enumerate(filter(None, rows)):
             span = width // len(row)
             for column, place in enumerate(row):
                 field = self._add_field(place)
-                beside.setdefault(column, []).append(field)
-                last = width - column * span if place is row[-1] else span
+                self._columns.setdefault(column, []).append(field)
+                last = width - column * span if place is row[-1] and not isinstance(place.fact, _SHORT) else 1
                 grid.addWidget(field, number, column * span, 1, last, Qt.AlignmentFlag.AlignTop)
         for column in range(width):
             grid.setColumnStretch(column, 1)
-        for fields in beside.values():
-            caption = max(field.caption_width() for field in fields)
-            for field in fields:
-                field.set_caption_width(caption)
         return grid
+
+    def _line_up(self) -> None:
+        """Captions of one column are as wide as the widest, over all sections."""
+        for column in self._columns.values():
+            caption = max(field.caption_width() for field in column)
+            for field in column:
+                field.set_caption_width(caption)
 
     def _add_field(self, place: Place) -> Field:
         field = Field(place.fact, place.name)
@@ -100,7 +106,7 @@ class FormSheet(QWidget):
         self.stops.append(field)
         return field
 
-    def _add_table(self, table: Table, column: QVBoxLayout, title: str) -> None:
+    def _add_table(self, table: Table, column: QVBoxLayout) -> None:
         made = LinesTable(table, self.burst)
         made.changed.connect(self._typed)
         made.passed.connect(lambda step: self.move_from(made, step))
@@ -108,8 +114,8 @@ class FormSheet(QWidget):
         add.clicked.connect(made.insert_below)
         remove.clicked.connect(made.remove_current)
         above = QHBoxLayout()
-        if table.lines.label != title:
-            above.addWidget(look.heading(table.lines.label))
+        above.addWidget(look.heading(table.lines.label))
+        above.addSpacing(look.gap)
         above.addWidget(look.faint("回车到下一格，最后一格回车加一行；在空行第一格回车结束"))
         above.addStretch()
         for button in (add, remove):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtGui import QFocusEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from app.ui import look
 
@@ -28,6 +28,7 @@ class LineInput(QLineEdit):
         self.fact = fact
         self._value: Any = None
         self._shown = ""
+        self._unit: QLabel | None = None
         if len(fact.note) > LONG_NOTE:
             self.setPlaceholderText(fact.note)
             self.setToolTip(fact.note)
@@ -75,6 +76,20 @@ class LineInput(QLineEdit):
     def set_wrong(self, wrong: bool) -> None:
         if bool(self.property("wrong")) != wrong:
             look.mark(self, wrong=wrong)
+
+    def show_unit(self) -> None:
+        """Write a short note, as 元 or 厘米, at the end of the field."""
+        if 0 < len(self.fact.note) <= LONG_NOTE:
+            self._unit = look.faint(self.fact.note)
+            self._unit.setParent(self)
+            self.setTextMargins(0, 0, look.wide(self.fact.note, "small") + look.gap // 2, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._unit is not None:
+            size = self._unit.sizeHint()
+            left, top = self.width() - size.width() - look.gap + 2, (self.height() - size.height()) // 2
+            self._unit.setGeometry(left, top, size.width(), size.height())
 
     def settle(self) -> None:
         """Show the normal form of what was typed, where it can be read."""

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -286,18 +285,29 @@ class LinesTable(QTableView):
         self.lines.rowsInserted.connect(self._fit)
         self.lines.rowsRemoved.connect(self._fit)
         self.lines.modelReset.connect(self._fit)
+        self._least: list[int] = []
         self._widths()
         self._fit()
 
     def _widths(self) -> None:
-        """Each column as wide as its caption and a usual value; the last takes what is left."""
+        """Each column as wide as its caption and a usual value; what is left over goes to all."""
         header = self.horizontalHeader()
         header.setMinimumSectionSize(look.width("least_column"))
         for number, place in enumerate(self.table.columns):
             caption = self.lines.headerData(number, Qt.Orientation.Horizontal)
             usual = _USUAL.get(type(place.fact).__name__, "八个汉字的宽度")
-            self.setColumnWidth(number, max(look.wide(f"{caption}字字", bold=True), look.wide(f"{usual}字")))
-        header.setSectionResizeMode(len(self.table.columns) - 1, QHeaderView.ResizeMode.Stretch)
+            self._least.append(max(look.wide(f"{caption}字字", bold=True), look.wide(usual) + 3 * look.gap))
+        self._spread()
+
+    def _spread(self) -> None:
+        room = self.viewport().width() - sum(self._least)
+        part, rest = divmod(max(room, 0), len(self._least))
+        for number, least in enumerate(self._least):
+            self.setColumnWidth(number, least + part + (rest if number == 0 else 0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._spread()
 
     def _fit(self) -> None:
         """As high as its lines: the page scrolls, not the table."""

@@ -98,12 +98,11 @@ def sizes() -> Sizes:
 
 
 def font(kind: str = "text", bold: bool = False) -> QFont:
-    """A font of the kind small, text or title."""
+    """A font of the kind small, text or title. The digits of the bundled fonts are all equally wide."""
     made = QFont()
     made.setFamilies(FAMILIES)
     made.setPixelSize(getattr(sizes(), kind))
     made.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
-    made.setFeature(QFont.Tag("tnum"), 1)
     return made
 
 

@@ -9,10 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QRectF, QStandardPaths, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QImage, QPainter, QPixmap, QShowEvent
+from PySide6.QtGui import QDesktopServices, QImage, QPageLayout, QPageSize, QPainter, QPixmap, QShowEvent
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
-    QCheckBox, QComboBox, QFileDialog, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget,
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
 )  # fmt: skip
 
 from app.ledgers.listing import Listing
@@ -178,9 +186,8 @@ class PrintPage(QWidget):
         printer.setResolution(DPI)
         printer.setDocName(self.title)
         lying = self.turned.currentIndex() == 0 if self.listing is not None else True
-        from PySide6.QtGui import QPageLayout, QPageSize
-
-        printer.setPageSize(QPageSize(QPageSize.PageSizeId.A3 if self.paper.currentText() == "A3" else QPageSize.PageSizeId.A4))
+        large = self.paper.currentText() == "A3"
+        printer.setPageSize(QPageSize(QPageSize.PageSizeId.A3 if large else QPageSize.PageSizeId.A4))
         printer.setPageOrientation(QPageLayout.Orientation.Landscape if lying else QPageLayout.Orientation.Portrait)
         printer.setFullPage(True)
         dialog = QPrintDialog(printer, self)
@@ -233,7 +240,12 @@ def print_listing(window: Any, listing: Listing, keys: list[int]) -> PrintPage:
 
 def print_paper(window: Any, paper: Any, key: int) -> PrintPage:
     """Open the preview of a paper of its own shape, for one row."""
-    page = PrintPage(window, paper.title, None, lambda path, progress, whole=True: paper.draw(key, path, progress, whole=whole))
+
+    def draw(path: Path, progress: Progress, whole: bool = True) -> str:
+        said: str = paper.draw(key, path, progress, whole=whole)
+        return said
+
+    page = PrintPage(window, paper.title, None, draw)
     window.show_page(page, "打印预览")
     return page
 

@@ -36,13 +36,13 @@ class RecordForm(QWidget):
         self.saving = self.again = self.gone = False
         self.versions: VersionsStrip | None = None
         self.offers: list[ChoiceStrip] = []
-        self.sheet = FormSheet(ledger)
         self._last: QWidget | None = None  # what had the focus
         self._draft_later = QTimer(self)
         self._draft_later.setSingleShot(True)
         self._draft_later.setInterval(DRAFT_AFTER)
         self._draft_later.timeout.connect(self.keep_draft)
         self._build()
+        self._draw()
         self._bind()
         self._load()
         self._offer_drafts()
@@ -68,7 +68,6 @@ class RecordForm(QWidget):
         self.area.setWidgetResizable(True)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setWidget(self.sheet)
         column = QVBoxLayout(self)
         column.setContentsMargins(look.gap + 4, look.gap, look.gap + 4, look.gap)
         column.setSpacing(look.gap)
@@ -89,10 +88,22 @@ class RecordForm(QWidget):
         self.again_button.clicked.connect(self.save_and_begin_another)
         self.back_button.clicked.connect(self.go_back)
         self.back_link.clicked.connect(self.go_back)
+
+    def _draw(self) -> None:
+        """Draw the sheet anew, as for another size of type."""
+        self.sheet = FormSheet(self.ledger)
+        self.area.setWidget(self.sheet)
         self.sheet.changed.connect(self._draft_later.start)
         self.sheet.ended.connect(self.save_button.setFocus)
         self.sheet.shown.connect(self._show)
         self.save_button.installEventFilter(self.sheet.burst)
+
+    def restyle(self) -> None:
+        content, enabled = self.sheet.kept(), self.sheet.isEnabled()
+        self._draw()
+        self.sheet.fill(self.base)
+        self.sheet.restore(content)
+        self.sheet.setEnabled(enabled)
 
     def _show(self, widget: QWidget) -> None:
         self.area.ensureWidgetVisible(widget, 0, 2 * look.field_height())
@@ -205,6 +216,7 @@ class RecordForm(QWidget):
             faults += [Fault(path, sentence) for path in sorted(self.versions.undecided)]
         if self.gone:
             filled.key, filled.rev = None, 0
+        faults += self._rules(filled, {fault.path for fault in faults})
         if faults:
             self._tell(faults)
             return
@@ -217,6 +229,12 @@ class RecordForm(QWidget):
             return forms.save(ledger, filled)
 
         self.desk.tasks.write("保存", work, self._saved, self._failed)
+
+    def _rules(self, filled: forms.Filled, told: set[str]) -> list[Fault]:
+        """What the rules say of the form as it is, but for fields of which something is told already."""
+        with suppress(Stale):
+            return [fault for fault in forms.faults_of(self.ledger, filled) if fault.path not in told]
+        return []  # the writing thread tells of what somebody else changed
 
     def _wait(self, on: bool) -> None:
         self.save_button.setText("正在保存…" if on else "保存")

@@ -55,8 +55,14 @@ def choices(link: Any, text: str, above: int | None = None, limit: int = 20) -> 
         return described(record, _keys(frame.select(frame.root.id, where=where).order_by(frame.root.id).limit(limit)))
     title = frame.column(_title(record))
     named = here().file.database.execute(frame.select(frame.root.id, title, where=where).limit(MOST)).fetchall()
-    ranked = [(_rank(name or "", wanted), name or "", key) for key, name in named]
+    ranked = [(_rank(name or "", wanted), _ordered(name or ""), key) for key, name in named]
     return described(record, [key for rank, _, key in sorted(ranked) if rank < 9][:limit])
+
+
+def _ordered(name: str) -> tuple[int, str]:
+    """Names in their order, those that are numbers (一组, 十二组) as numbers."""
+    number = bare(name)
+    return (int(number), "") if number.isdecimal() else (10**6, name)
 
 
 def _keys(select: Any) -> list[int]:

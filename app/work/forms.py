@@ -113,6 +113,21 @@ def save(ledger: Ledger, filled: Filled) -> int:
     return key
 
 
+def faults_of(ledger: Ledger, filled: Filled) -> list[Fault]:
+    """What the rules over single rows say, found without writing, so that all is told at once. Raises Stale."""
+    row = _row(ledger.record, filled.key, filled.rev, filled.values)
+    found = list(_faults(row))
+    for table in tables(ledger):
+        found.extend(_checked(table, row.id, filled.lines.get(table.name, [])))
+    return found
+
+
+def _faults(row: Record) -> Iterator[Fault]:
+    record = type(row)
+    record.complete(row.__data__)
+    yield from row_faults(record, Values(row.__data__))
+
+
 def _row(record: type[Record], key: int | None, rev: int, values: dict[str, Any]) -> Record:
     """The row with these values; facts that the form does not show stay as they are."""
     if key is None:
@@ -159,8 +174,7 @@ def _checked(table: Table, owner: int, lines: list[Line]) -> Iterator[Fault]:
     for number, line in enumerate(lines):
         if not line.get("removed"):
             row = _row(record, line.get("id"), line.get("rev", 0), _facts(table, line, owner))
-            record.complete(row.__data__)
-            yield from _under(f"{table.name}[{number}]", row_faults(record, Values(row.__data__)))
+            yield from _under(f"{table.name}[{number}]", _faults(row))
 
 
 def merge(ledger: Ledger, base: Filled, mine: Filled, theirs: Filled) -> tuple[Filled, list[Difference]]:

@@ -94,7 +94,7 @@ class Reading:
                 self.hints[id(item)] = value
         links.sort(key=lambda link: bool(getattr(link[3], "within", "")))  # a group is looked up in its village
         for path, values, name, fact, cell in links:
-            lookup = self.lookups.setdefault(fact, Lookup(fact))
+            lookup = self.lookups.get(path) or self.lookups.setdefault(path, Lookup(fact))
             found = lookup.find(cell, values.get(fact.within) if fact.within else None)
             if isinstance(found, str):
                 item.left_out.append(Fault(path, found))

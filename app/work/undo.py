@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.models.faults import Fault, Reject
+from app.models.fields import Link
 from app.models.here import here
 from app.models.history import HistoryLine, changes_of, records
 from app.models.operation import Image, operation
@@ -45,11 +46,11 @@ def undo(number: int) -> Undone:
     line = HistoryLine.get_or_none(HistoryLine.id == number)
     if line is None:
         raise Reject(Fault("", f"操作日志里没有第 {number} 号操作。"))
-    if HistoryLine.select().where(HistoryLine.undoes == number).exists():
+    if _undone(number):
         raise Reject(Fault("", f"第 {number} 号操作“{line.title}”已经撤销过了。"))
     known, left, count = records(), [], 0
     with operation(f"撤销：{line.title}", undoes=number):
-        for table, key, _, before, after in reversed(changes_of(number)):
+        for table, key, before, after in _to_put_back(number):
             record = known[table]
             now = stored(record, [key]).get(key)
             rev = now.pop("rev") if now else _last_rev(key)
@@ -59,15 +60,40 @@ def undo(number: int) -> Undone:
                 put_back(record, key, before, rev + 1)
                 count += 1
         if not count:
-            raise Reject(Fault("", f"“{line.title}”改过的内容后来都又改过，没有可以撤销的。"))
+            raise Reject(Fault("", f"“{line.title}”改过的内容后来都又改过或被用到，没有可以撤销的。"))
     return Undone(line.title, count, tuple(left))
+
+
+def _undone(number: int) -> bool:
+    """Whether an operation was undone, and that undo was not undone itself."""
+    undos = here().file.run("SELECT id FROM operation WHERE undoes = ?", (number,)).fetchall()
+    return any(not _undone(row[0]) for row in undos)
+
+
+def _to_put_back(number: int) -> list[tuple[str, int, Image | None, Image | None]]:
+    """The rows that an operation changed, each once: (table, key, first image before, last image after).
+
+    In the order of putting back: the last first; a row that was made goes where its making stands, below all that came
+    to use it.
+    """
+    rows: dict[tuple[str, int], tuple[int, Image | None, Image | None]] = {}
+    for place, (table, key, _, before, after) in enumerate(changes_of(number)):
+        first, before, _ = rows.get((table, key), (place, before, None))
+        rows[table, key] = (first if before is None else place, before, after)
+    ordered = sorted(rows.items(), key=lambda row: row[1][0], reverse=True)
+    return [(*row, before, after) for row, (_, before, after) in ordered if before != after]
 
 
 def _why_left(record: Any, key: int, before: Image | None, after: Image | None, now: Image | None) -> str | None:
     if now != after:
         return f"{record.word}“{_called(record, key)}”后来又改过。" if now else f"有一条{record.word}后来已删除。"
-    if before is None and (holders := list(referring(record, key))):
-        return f"{record.word}“{_called(record, key)}”已被{'、'.join(dict.fromkeys(holders))}用到。"
+    if before is None:
+        holders = list(referring(record, key))
+        return f"{record.word}“{_called(record, key)}”已被{'、'.join(dict.fromkeys(holders))}用到。" if holders else None
+    for link in (fact for fact in record.facts().values() if isinstance(fact, Link)):
+        linked = before.get(link.column_name)
+        if linked is not None and linked != key and not stored(link.rel_model, [linked]):
+            return f"有一条{record.word}原来的{link.label}后来已删除。"
     return None
 
 
@@ -83,13 +109,10 @@ def _last_rev(key: int) -> int:
 
 
 def last_of(who: str) -> tuple[int, str] | None:
-    """Number and title of the newest operation of this clerk that is no undo and was not undone."""
-    sql = (
-        "SELECT id, title FROM operation WHERE who = ? AND undoes IS NULL AND id NOT IN "
-        "(SELECT undoes FROM operation WHERE undoes IS NOT NULL) ORDER BY id DESC LIMIT 1"
-    )
-    found: tuple[int, str] | None = here().file.run(sql, (who,)).fetchone()
-    return found
+    """Number and title of the newest operation of this clerk that is no undo and is not undone."""
+    sql = "SELECT id, title FROM operation WHERE who = ? AND undoes IS NULL ORDER BY id DESC"
+    lines: Any = here().file.run(sql, (who,))
+    return next(((number, title) for number, title in lines if not _undone(number)), None)
 
 
 def undo_last(who: str) -> str:

@@ -101,7 +101,8 @@ def begin(random: Random) -> tuple[Account, dict[str, int]]:
             for place in range(random.randint(1, 5)):
                 entered = random.choice([None, START - timedelta(days=random.randint(0, 300))])
                 relation = ("02", "12", "20", "30", "51")[place]
-                person = Person(name=name(10 * at + place), household=home, relation=relation, since=entered, no_id_reason="9")
+                facts = {"relation": relation, "since": entered, "no_id_reason": "9"}
+                person = Person(name=name(10 * at + place), household=home, **facts)
                 person.save()
                 account.persons[person.id] = [Spell((home.id, relation), entered)]
     return account, places
@@ -200,7 +201,7 @@ class Walk:
         chosen = self.random.sample(family, self.random.randint(1, len(family)))
         heir = self.heir(home, chosen)
         went = any(self.account.now(who)[1] == "02" for who in chosen)
-        relations = {who: "80" for who in chosen}
+        relations = dict.fromkeys(chosen, "80")
         village = self.random.choice([None, self.places["牛街村"]])
         homes.split_household(
             chosen, day=self.day, head=chosen[0], new_head=heir, relations=relations, village=village
@@ -259,7 +260,8 @@ class Walk:
         standing = {home for home, spells in self.account.households.items() if any(spell.on(day) for spell in spells)}
         sizes = Counter(home for home, _ in expected.values())
         heads = Counter(home for home, relation in expected.values() if relation == "02")
-        listing = Listing(households).but(day=day, columns=tuple(map(households.column, ("size", "heads", "village.name"))))
+        columns = tuple(map(households.column, ("size", "heads", "village.name")))
+        listing = Listing(households).but(day=day, columns=columns)
         keys = listing.keys()
         found = dict(zip(keys, listing.values(keys), strict=True))
         assert found == {home: (sizes[home], heads[home], village_of[home]) for home in standing}, day

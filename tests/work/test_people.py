@@ -43,9 +43,8 @@ def town(file: DataFile) -> dict[str, int]:
     with operation("登记户"):
         homes_of = {}
         for surname, village in (("杨", "牛街村"), ("普", "牛街村"), ("李", "大水村")):
-            homes_of[surname] = Household(
-                number=next_number(places[village].id), village=places[village], group=places["一组"] if surname == "杨" else None
-            )
+            group = places["一组"] if surname == "杨" else None
+            homes_of[surname] = Household(number=next_number(places[village].id), village=places[village], group=group)
             homes_of[surname].save()
         for name, relation, sex, birth, marriage in (
             ("杨德福", "02", "1", 1955, "20"), ("杨秀珍", "12", "2", 1957, "20"), ("杨大", "22", "1", 1980, "20"),
@@ -310,7 +309,10 @@ def test_where_the_other_card_is_right_the_emptied_household_ends(town: dict[str
     assert PU not in sizes()
 
 
-@pytest.mark.parametrize("action", persons.actions + households.actions + departed.actions, ids=lambda action: action.title)
+ACTIONS = persons.actions + households.actions + departed.actions
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.title)
 def test_actions_say_why_they_cannot_be_done(town: dict[str, int], action: Action) -> None:
     assert action.why_not([]) == "请先选中要办理的行。"
     people.record_death([town["普国强"]], day=DAY)

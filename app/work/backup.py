@@ -1,0 +1,207 @@
+"""Backups (备份) and what comes back from them.
+
+A backup is always one SQLite file with journal mode DELETE, also of a data file on a server. It is taken while others
+go on writing, is read again from where it was written, and stands there whole or not at all.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from app.models import history
+from app.models.database import APPLICATION_ID, Damaged, DataFile, sentence_for, troubles
+from app.models.faults import Trouble
+from app.models.here import here, here_or_none, standing
+from app.models.progress import Progress, unwatched
+from app.models.upgrade import MIGRATIONS, pending, upgrade
+from app.work.safe_place import disk_sentence
+from app.work.window_lock import holder_of, is_open
+
+REASONS = {"exit": "退出", "import": "导入前", "upgrade": "升级前", "restore": "恢复前"}
+FOLDER = "备份"
+STAMP = "%Y-%m-%d-%H%M%S"
+PAGES = 2000  # of the file between two words of progress
+FIRST_NAMED = ("household", "person", "help_record")  # tables whose counts a clerk wants to see first
+DAY_MOST, DAYS, MONTHS = 20, 30, 24  # backups kept of the last 24 hours; days, then months, of which one is kept
+
+
+@dataclass(frozen=True)
+class BackupFacts:
+    """What a backup is and holds. `counts` are rows by table; `fault` says why it cannot be used, empty where it can.
+
+    `facts_hash` is `history.facts_hash` of its content, empty in a list of backups.
+    """
+
+    path: Path
+    made_at: datetime
+    counts: dict[str, int]
+    facts_hash: str = ""
+    fault: str = ""
+
+    def words(self) -> list[tuple[str, int]]:
+        """What there is in it, in the clerk's words: (户, 3541), (人员, 11753) …"""
+        known = history.records()
+        tables = [*FIRST_NAMED, *(name for name in known if name not in FIRST_NAMED)]
+        shown = [name for name in tables if name in known and not known[name].of and self.counts.get(name)]
+        return [(known[name].word, self.counts[name]) for name in shown]
+
+    def sentence(self) -> str:
+        if self.fault:
+            return self.fault
+        held = "、".join(f"{word} {count}" for word, count in self.words()) or "还没有登记内容"
+        return f"备份“{self.path.name}”，{self.made_at:%Y-%m-%d %H:%M}：{held}。"
+
+
+def back_up(to: Path, progress: Progress = unwatched) -> BackupFacts:
+    """Write the open data file into one SQLite file at `to`. Raises Trouble; what was at `to` then stays as it was."""
+    file = here().file
+    if not file.is_server and to.exists() and os.path.samefile(to, file.place):
+        raise Trouble("不能备份到正在使用的数据文件本身，请另选一个文件名。")
+    if file.database.in_transaction():
+        raise RuntimeError("a backup was asked for inside an operation")
+    with _in_place_of(to, "没有备份到") as part:
+        with file.reading():
+            counts, digest = _counts(file), history.facts_hash()
+            (_write_rows if file.is_server else _write_pages)(file, part, progress)
+        _flush(part)
+        progress(1, 1, "核对备份")
+        if _examine(part) != (counts, digest):
+            raise Trouble("写出的备份与数据文件不一致，请检查磁盘或 U 盘后再试。")
+    return replace(_facts_of(to), counts=counts, facts_hash=digest)
+
+
+def automatic(reason: str, folder: Path | None = None, progress: Progress = unwatched) -> Path:
+    """Back up the open data file by itself, for a reason of `REASONS`, and thin out older ones.
+
+    They lie in the folder 备份 beside the data file; those of a server in `folder`, which the settings know, else
+    among this computer's own data.
+    """
+    file = here().file
+    folder, stem = folder or _folder_of(file), _stem(file)
+    moment = datetime.now().replace(microsecond=0)
+    while any(folder.glob(f"{_quoted(stem)}-{moment.strftime(STAMP)}-*")):
+        moment += timedelta(seconds=1)
+    made = folder / f"{stem}-{moment.strftime(STAMP)}-{REASONS[reason]}.db"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Trouble(f"不能建立备份文件夹“{folder}”：{disk_sentence(error)}") from error
+    back_up(made, progress)
+    thin(folder, stem, moment)
+    return made
+
+
+def thin(folder: Path, stem: str, now: datetime) -> None:
+    """Take away automatic backups of one data file that are no longer needed, and what broken ones left behind."""
+    named = re.compile(rf"{re.escape(stem)}-(\d{{4}}-\d\d-\d\d-\d{{6}})-({'|'.join(REASONS.values())})\.db(\.part.*)?")
+    found: dict[datetime, Path] = {}
+    for path in folder.iterdir():
+        if not (match := named.fullmatch(path.name)):
+            continue
+        moment = datetime.strptime(match[1], STAMP)
+        if not match[3]:
+            found[moment] = path
+        elif now - moment > timedelta(days=1):
+            path.unlink(missing_ok=True)
+    keep = to_keep(list(found), now)
+    for moment, path in found.items():
+        if moment not in keep:
+            with suppress(OSError):  # open in another program: next time
+                path.unlink(missing_ok=True)
+
+
+def to_keep(moments: list[datetime], now: datetime) -> set[datetime]:
+    """Which backups to keep: all of the last 24 hours (at most 20), one a day for 30 days, one a month for 24 months.
+
+    Of a day or a month the newest stays, and the newest of all in any case; so do those that a clock set back has put
+    into the future.
+    """
+    newest_first = sorted(moments, reverse=True)
+    recent = [moment for moment in newest_first if timedelta() <= now - moment <= timedelta(hours=24)]
+    keep = {*newest_first[:1], *recent[:DAY_MOST], *(moment for moment in moments if moment > now)}
+    days: dict[Any, datetime] = {}
+    months: dict[Any, datetime] = {}
+    for moment in newest_first:
+        if (now.date() - moment.date()).days <= DAYS:
+            days.setdefault(moment.date(), moment)
+        if (now.year - moment.year) * 12 + now.month - moment.month <= MONTHS:
+            months.setdefault((moment.year, moment.month), moment)
+    return keep | set(days.values()) | set(months.values())
+
+
+def list_backups(folder: Path) -> list[BackupFacts]:
+    """The backups in a folder, the newest first; opened read-only, counted, not examined to the last page."""
+    found = []
+    for path in sorted(folder.glob("*.db")) if folder.is_dir() else []:
+        facts = _facts_of(path)
+        try:
+            with _opened(path) as file:
+                found.append(replace(facts, counts=_counts(file)))
+        except Trouble as error:
+            found.append(replace(facts, fault=str(error)))
+    return sorted(found, key=lambda facts: facts.made_at, reverse=True)
+
+
+def look_at(backup: Path) -> BackupFacts:
+    """Open a backup read-only and examine it whole. Trouble in one sentence when it cannot be used."""
+    facts = _facts_of(backup)
+    with _opened(backup):
+        pass
+    counts, digest = _examine(backup)
+    return replace(facts, counts=counts, facts_hash=digest)
+
+
+def restore(
+    backup: Path, into: str | Path, folder: Path | None = None, progress: Progress = unwatched
+) -> str:
+    """Put the content of a backup in place of that of a data file, and say so in a sentence.
+
+    The backup is examined first and the present content backed up, both before anything is changed; other windows and
+    commands may have the file open. Raises Trouble, and then the data file is as it was.
+    """
+    seen = look_at(backup)
+    open_here = here_or_none()
+    file = DataFile(into)
+    if not file.is_server and Path(into).exists() and os.path.samefile(backup, into):
+        raise Trouble("这个备份就是要恢复的数据文件本身，请另选一个备份。")
+    with standing(file, who=""):
+        try:
+            said = _put_back(file, backup, seen, folder or backup.absolute().parent, progress)
+        finally:
+            file.close()
+    if open_here is not None and open_here.file.place == file.place:
+        open_here.file.say(frozenset(seen.counts))
+    return said
+
+
+def _put_back(file: DataFile, backup: Path, seen: BackupFacts, folder: Path, progress: Progress) -> str:
+    place, kept = Path(file.place), ""
+    if file.is_server:
+        if not (waiting := pending(file)) or "0001_house" not in waiting[0]:
+            kept = automatic("restore", folder, progress).name
+        upgrade(file)
+        _fill_server(file, backup, progress)
+    elif not place.exists() or not place.stat().st_size:
+        _replace(file, backup, progress)
+    elif _is_damaged(file):
+        kept = _set_aside(file).name
+        _replace(file, backup, progress)
+    else:
+        kept = automatic("restore", None, progress).name
+        _overwrite(file, backup, progress)
+    progress(1, 1, "核对")
+    if not file.is_server and (_counts(file), history.facts_hash()) != (seen.counts, seen.facts_hash):
+        raise Trouble(f"恢复后的内容与备份不一致，请检查磁盘。恢复前的内容在“{kept}”。")
+    return f"已从{seen.sentence()}" + (f"恢复前的内容另存为“{kept}”。" if kept else "")
