@@ -152,9 +152,13 @@ def show(condition: Condition | None, record: Any) -> str:
         case Not(part):
             return f"非 ({show(part, record)})"
         case And(parts):
-            return " 且 ".join(f"({show(part, record)})" if isinstance(part, And | Or) else show(part, record) for part in parts)
+            return " 且 ".join(_bracketed(part, record) for part in parts)
         case Or(parts):
-            return " 或 ".join(f"({show(part, record)})" if isinstance(part, And | Or) else show(part, record) for part in parts)
+            return " 或 ".join(_bracketed(part, record) for part in parts)
+
+
+def _bracketed(part: Condition, record: Any) -> str:
+    return f"({show(part, record)})" if isinstance(part, And | Or) else show(part, record)
 
 
 def _show_has(record: Any, word: str, where: Condition | None) -> str:
@@ -210,7 +214,7 @@ class _Reader:
 
     def take(self, *expected: str) -> str:
         token = self.peek()
-        if not token or expected and token not in expected:
+        if not token or (expected and token not in expected):
             wanted = "”或“".join(expected) or "值"
             raise ValueError(f"条件在“{token or '末尾'}”处缺少“{wanted}”。")
         self.at += 1

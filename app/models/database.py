@@ -150,6 +150,25 @@ def _untouched(path: Path) -> str:
     return "mode=ro&immutable=1" if wal else "mode=ro"
 
 
+def _is_foreign(path: Path) -> bool:
+    """Whether another program made this database; asked before our settings are written into its first page."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(72)
+    except OSError:
+        return False  # opening it will tell
+    if len(head) < 72 or not head.startswith(b"SQLite format 3\0") or head[68:] == APPLICATION_ID.to_bytes(4, "big"):
+        return False
+    looking = sqlite.connect(f"{path.resolve().as_uri()}?{_untouched(path)}", uri=True)
+    try:  # what a new file says may still stand in its log
+        application, tables = looking.execute(
+            "SELECT application_id, (SELECT count(*) FROM sqlite_master) FROM pragma_application_id"
+        ).fetchone()
+    finally:
+        looking.close()
+    return bool(application != APPLICATION_ID and (application or tables))
+
+
 class DataFile:
     """An open data file. Each thread gets a connection of its own, with the same settings.
 
@@ -196,6 +215,8 @@ class DataFile:
         with troubles():
             if self.is_server and not self.database.is_closed() and not self.database.is_connection_usable():
                 self.database.close()  # the server went away meanwhile
+            if not self.is_server and not self.readonly and _is_foreign(Path(self.place)):
+                raise Trouble(f"“{self.name}”不是连心台账的数据文件，没有改动它。")
             self.database.connect(reuse_if_open=True)
             if not self.is_server:
                 self.database.execute_sql("SELECT count(*) FROM sqlite_master").fetchone()

@@ -8,7 +8,6 @@ from typing import Any
 from app.models import rules
 from app.models.fields import Cell
 
-
 MOST = 150  # years
 
 
@@ -57,10 +56,10 @@ class Age(Derived):
         low, dash, high = cell.partition("–") if isinstance(cell, str) else ("", "", "")
         if not dash:
             return rules.read_whole(cell, 0, MOST)
-        ends = rules.read_whole(low, 0, MOST), rules.read_whole(high, 0, MOST)
-        if None in ends or ends[0] >= ends[1]:
+        first, last = rules.read_whole(low, 0, MOST), rules.read_whole(high, 0, MOST)
+        if first is None or last is None or first >= last:
             raise ValueError(f"“{cell}”不是年龄，请填 0 到 {MOST} 之间的整数，或 62–63 这样的范围")
-        return ends
+        return first, last
 
 
 class Count(Derived):

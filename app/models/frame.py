@@ -131,7 +131,8 @@ class Frame:
             case Empty(path):
                 resolved = resolve(self.record, path)
                 column = self.column(resolved)
-                return column.is_null() | (column > str(self.day)) if isinstance(resolved.fact, Age) else column.is_null()
+                unborn = column > str(self.day) if isinstance(resolved.fact, Age) else FALSE
+                return column.is_null() | unborn
             case OneOf(path, values):
                 return _any([self._compare(resolve(self.record, path), "=", value) for value in values])
             case Compare(path, operator, value):

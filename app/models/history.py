@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import peewee
 
@@ -74,7 +73,8 @@ def last_number() -> int:
 
 def tables_since(number: int) -> frozenset[str]:
     """Which tables operations after `number` changed."""
-    return frozenset(row[0] for row in here().file.run('SELECT DISTINCT "table" FROM "change" WHERE operation > ?', (number,)))
+    rows = here().file.run('SELECT DISTINCT "table" FROM "change" WHERE operation > ?', (number,))
+    return frozenset(row[0] for row in rows)
 
 
 def changes_of(number: int) -> list[tuple[str, int, int, Image | None, Image | None]]:

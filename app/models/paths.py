@@ -42,7 +42,8 @@ class Path:
 @cache
 def resolve(record: Any, text: str) -> Path:
     """The path that `text` names from `record`. LookupError for a typing mistake in a declaration."""
-    owner, links, names = record, [], text.split(".")
+    owner, names = record, text.split(".")
+    links: list[Link] = []
     ends_in: Link | None = None
     while names:
         name = names.pop(0)

@@ -14,7 +14,20 @@ from app.models.dates import PartialDate
 from app.models.derived import Age, Count, First
 from app.models.faults import Fault
 from app.models.fields import (
-    Account, Birth, Code, Day, DocumentNumber, Flag, IdNumber, Link, PersonName, Remark, Scan, Telephone, Text, Whole,
+    Account,
+    Birth,
+    Code,
+    Day,
+    DocumentNumber,
+    Flag,
+    IdNumber,
+    Link,
+    PersonName,
+    Remark,
+    Scan,
+    Telephone,
+    Text,
+    Whole,
 )  # fmt: skip
 from app.models.here import today
 from app.models.places import Grid, Place, dates_in_order

@@ -6,20 +6,22 @@ Ledgers, the check-up and the commands ask here and nowhere else.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from peewee import SQL, fn
+from peewee import SQL, Field, fn
 
 from app.models.conditions import Condition
 from app.models.database import troubles
 from app.models.derived import Age
 from app.models.frame import Frame
-from app.models.here import here
+from app.models.here import here, today
 from app.models.paths import Path, resolve
 
 PART = 500
+AS_STORED = Field.python_value  # what a field does that keeps its values as they are
 
 
 def _run(query: Any) -> Any:
@@ -57,17 +59,45 @@ def _ordered(frame: Frame, text: str) -> Any:
 def rows(record: Any, paths: Sequence[Path], wanted: Sequence[int], day: date | None = None) -> list[tuple[Any, ...]]:
     """For each wanted key, in that order, the values of Python at the paths; a row that is gone is all None."""
     found: dict[int, tuple[Any, ...]] = {}
-    converters: list[Any] = []
+    day = day or today()
     for start in range(0, len(wanted), PART):
-        frame = Frame(record, day)
-        columns = [frame.column(path) for path in paths]
-        converters = [frame.python(path) for path in paths]
         part = list(wanted[start : start + PART])
-        query = frame.select(frame.root.id, *columns, where=frame.root.id.in_(part))
-        for key, *values in _run(query).fetchall():
-            found[key] = tuple(convert(value) for convert, value in zip(converters, values, strict=True))
+        sql, values, at = _window(record, tuple(paths), day, len(part), here().file.is_server)
+        values[at : at + len(part)] = part
+        with troubles():
+            stored = here().file.database.execute_sql(sql, values).fetchall()
+        found.update(zip((row[0] for row in stored), _python(record, paths, stored, day), strict=True))
     nothing = (None,) * len(paths)
     return [found.get(key, nothing) for key in wanted]
+
+
+def _window(record: Any, paths: tuple[Path, ...], day: date, number: int, server: bool) -> tuple[str, list[Any], int]:
+    """The query for the rows of so many keys: its SQL, its values, and where the keys stand among them."""
+    sql, values, at = _compiled(record, paths, day, number, server)
+    return sql, list(values), at
+
+
+@lru_cache(maxsize=128)
+def _compiled(record: Any, paths: tuple[Path, ...], day: date, number: int, server: bool) -> tuple[str, list[Any], int]:
+    """Put into SQL once for a page that is scrolled: composing takes longer than asking."""
+    frame, stand_ins = Frame(record, day), list(range(-number, 0))
+    columns = [frame.column(path) for path in paths]
+    query = frame.select(frame.root.id, *columns, where=frame.root.id.in_(stand_ins))
+    sql, values = here().file.database.get_sql_context().sql(query).query()
+    return sql, values, values.index(-number)
+
+
+def _python(record: Any, paths: Sequence[Path], stored: Sequence[Any], day: date) -> Iterator[tuple[Any, ...]]:
+    """The stored values behind the key of each row, as values of Python; column by column, most are so already."""
+    if not stored:
+        return iter(())
+    frame = Frame(record, day)
+    columns = list(zip(*stored, strict=True))[1:]
+    for at, path in enumerate(paths):
+        convert = frame.python(path)
+        if getattr(convert, "__func__", None) is not AS_STORED:
+            columns[at] = tuple(map(convert, columns[at]))
+    return iter(zip(*columns, strict=True))
 
 
 def count(record: Any, where: Condition | None = None, day: date | None = None) -> int:

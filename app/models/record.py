@@ -121,7 +121,7 @@ class Record(View):
             raise Stale(f"这条{record.word}记录刚刚被别人改过，请看过新内容再改。", self.image(), before)
         if before is not None and (sentence := _locked(record, self.id)):
             raise Reject(Fault("", sentence))
-        self._populate_unsaved_relations(self.__data__)
+        self._populate_unsaved_relations(self.__data__)  # type: ignore[attr-defined]  # a link made before its row was saved
         faults = list(_read_again(self))
         record.complete(self.__data__)
         if faults := [*faults, *row_faults(record, self)]:
@@ -157,7 +157,8 @@ def put_all(record: type[Record], rows: Iterable[Mapping[str, Any]]) -> list[int
 
     Values are those that the fields read; the rules over whole rows are run here. Gives the keys in the rows' order.
     """
-    operation, keys, faults = current(), here().keys, []
+    operation, keys = current(), here().keys
+    faults: list[Fault] = []
     prepared = [dict(row) for row in rows]
     known = stored(record, [row["id"] for row in prepared if row.get("rev")])
     writes: list[tuple[Image, int, Image | None]] = []

@@ -79,9 +79,7 @@ def found_by(frame: Frame, text: str) -> Any:
         meets = _told_of(frame, term, peewee.SQL(f'(SELECT "key" FROM search WHERE {_spelled(sql)})', (value,)))
         places = _places(term)
         for path in frame.record.placed_by.split() if places else ():
-            link = resolve(frame.record, path).ends_in
-            owner = resolve(frame.record, path).links[: path.count(".")]
-            meets |= frame._stored(frame._follow(owner), link.model, link.name).in_(places)
+            meets |= frame.column(resolve(frame.record, f"{path}.id")).in_(places)
         condition &= meets
     return condition
 
@@ -115,7 +113,8 @@ def _spelled(sql: str) -> str:
 
 def _places(term: str) -> list[int]:
     """Keys of places whose name, or a former name, begins with the term."""
-    sql = "SELECT id FROM place WHERE name LIKE ? ESCAPE '\\' UNION SELECT place_id FROM former_place WHERE name LIKE ? ESCAPE '\\'"
+    begins = "name LIKE ? ESCAPE '\\'"
+    sql = f"SELECT id FROM place WHERE {begins} UNION SELECT place_id FROM former_place WHERE {begins}"
     return [row[0] for row in here().file.run(sql, [f"{escaped(term)}%"] * 2)]
 
 

@@ -45,7 +45,7 @@ def _refused(record: Any, keys: Sequence[int]) -> Iterator[Fault]:
 
 def _linked(record: Any, link: str, keys: Sequence[int]) -> tuple[Any, list[int]]:
     """The record that a link leads to, and the keys of the rows linked from `keys`."""
-    field, found = record.facts()[link], set()
+    field, found = record.facts()[link], set[Any]()
     for part in _parts(keys):
         rows = record.select(field).where(record.id.in_(part)).distinct()
         found.update(row[0] for row in here().file.database.execute(rows).fetchall())

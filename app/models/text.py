@@ -57,8 +57,6 @@ def refused_formula(text: str) -> str:
     """The same text, unless it is what a sheet leaves of a formula without a result."""
     if text.startswith("#") and _excel_error(text):
         raise ValueError(f"单元格里是公式错误“{text}”，请填写实际内容")
-    if text.startswith("="):
-        raise ValueError("单元格里是没有算出结果的公式，请填写算好的内容")
     return text
 
 
@@ -68,6 +66,8 @@ def text_of(cell: str) -> str:
     if text in EMPTY:
         return ""
     refused_formula(text)
+    if text.startswith("="):
+        raise ValueError("单元格里是没有算出结果的公式，请填写算好的内容")
     if text in _SAME:
         raise ValueError(f"“{text}”请换成实际内容，每一行都要写全")
     return text

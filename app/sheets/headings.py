@@ -80,6 +80,29 @@ def find_heading(sheet: Sheet, captions: Sequence[Caption]) -> Heading | None:
     if best is None:
         return None
     score, top, bottom, span = best
+    return _described(sheet, grid, lexicon, top, bottom, span, score)
+
+
+def heading_at(sheet: Sheet, first_row: int, last_row: int, captions: Sequence[Caption]) -> Heading:
+    """The heading in the rows that the clerk points at, from 0 in `Sheet.rows`, both ends included.
+
+    Of several tables side by side the one with most known columns is meant, then the one with most words.
+    """
+    lexicon, grid = Lexicon(captions), Grid(sheet)
+    top = min(max(first_row, 0), max(len(sheet.rows) - 1, 0))
+    bottom = min(max(last_row, top), max(len(sheet.rows) - 1, 0))
+    worths = [
+        (_worth(grid, top, bottom, span, lexicon), sum(bool(grid.levels(top, bottom, c)) for c in span), span)
+        for span in grid.blocks(top)
+    ]
+    score, _, span = max(worths, key=lambda worth: worth[:2], default=(0.0, 0, range(grid.width)))
+    return _described(sheet, grid, lexicon, top, bottom, span, score)
+
+
+def _described(
+    sheet: Sheet, grid: Grid, lexicon: Lexicon, top: int, bottom: int, span: range, score: float
+) -> Heading:
+    """The heading in these rows and columns, with everything that follows from where it stands."""
     indexes, left_out = _tables(sheet, grid, top, bottom, span, lexicon)
     first = bottom + 1
     while first < len(sheet.rows) and is_counted([sheet.rows[first][c] for c in indexes]) and any(

@@ -5,6 +5,8 @@ The Enter that ends a burst must not press a button or jump over fields; it only
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
@@ -30,10 +32,11 @@ class CardBurst(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
-        at, since = event.timestamp(), event.timestamp() - self._last
+        at = event.timestamp() or time.monotonic_ns() // 1_000_000  # a key that a program made has no time
+        since = at - self._last
         if event.key() in _ENTERS:
             return self._entered(watched, at, since)
-        if event.text() and not event.isAutoRepeat():
+        if event.text().isprintable() and event.text() and not event.isAutoRepeat():
             self._keys = self._keys + 1 if since < GAP_MS else 1
             self._last = at
         return self._inside(watched, since)
@@ -43,9 +46,9 @@ class CardBurst(QObject):
         return self._keys > 1 and since < GAP_MS and not hasattr(watched, "value_text")
 
     def _entered(self, watched: QObject, at: int, since: int) -> bool:
-        if at - self._ended < TAIL_MS:
+        if 0 <= at - self._ended < TAIL_MS:
             return True  # readers that send both line ends
-        if self._keys >= LEAST_KEYS and since < TAIL_MS:
+        if self._keys >= LEAST_KEYS and 0 <= since < TAIL_MS:
             self._ended, self._keys = at, 0
             if isinstance(watched, QWidget):
                 self.read.emit(watched)

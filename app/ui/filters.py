@@ -170,6 +170,7 @@ class FilterBar(QWidget):
             return
         kept = [part for part in parts(self.listing.where) if part is not self._replaces]
         self.close_input()
+        kept = [part for part in kept if part not in parts(written)]
         self.changed.emit({"where": both(*kept, written)})
 
     def _tell(self, sentence: str) -> None:

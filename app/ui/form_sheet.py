@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -337,10 +337,7 @@ class FormSheet(QWidget):
             stop.setCurrentIndex(stop.lines.index(row, names.index(name) if name in names else 0))
 
     def _was_read(self, widget: QWidget) -> None:
-        """A card was read: go on one field, when the Enter that ended it has passed."""
-        QTimer.singleShot(0, lambda: self._go_on(widget))
-
-    def _go_on(self, widget: QWidget) -> None:
+        """A card was read into this input: go on one field, whatever Enter would have done."""
         for table in self.tables.values():
             if table.isAncestorOf(widget) and hasattr(widget, "value_text"):
                 table.cells.finish(widget)

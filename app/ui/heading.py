@@ -5,12 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPolygon
+from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPolygon
 from PySide6.QtWidgets import QHeaderView, QTableView
 
 from app.ui import look
 
 GRIP = 4  # pixels at an edge that change the width
+TRIANGLE = 16  # pixels at the middle size of type
+
+
+def caption_font() -> QFont:
+    made = look.font(bold=True)
+    made.setPixelSize(look.sizes().small + 1)
+    return made
+
+
+def caption_width(caption: str) -> int:
+    """How many pixels a caption takes in a heading, without its triangle."""
+    return QFontMetrics(caption_font()).horizontalAdvance(caption) + 2
 
 
 @dataclass
@@ -39,10 +51,16 @@ class Heading(QHeaderView):
         self.marks = marks
         self.viewport().update()
 
-    def _triangle(self, rect: QRect, right: bool) -> QRect:
+    def _caption(self, section: int) -> str:
+        number, down = self.marks.sorts.get(section, (-1, False))
+        caption = str(self.model().headerData(section, Qt.Orientation.Horizontal) or "")
+        return caption if number < 0 else caption + ("↓" if down else "↑") + (str(number) if number else "")
+
+    def _triangle(self, section: int) -> QRect:
         """Where the triangle of a section stands: after its caption, before it above numbers."""
-        side, pad = look.sizes().of(16), look.sizes().of(4)
-        left = rect.left() + pad if right else rect.right() - side - pad
+        rect, side, pad = self.section_rect(section), look.sizes().of(TRIANGLE), look.sizes().of(9)
+        room = min(caption_width(self._caption(section)), rect.width() - side - pad - 2)
+        left = rect.right() - pad - room - side if self._is_right(section) else rect.left() + pad + room
         return QRect(left, rect.center().y() - side // 2, side, side)
 
     def _is_right(self, section: int) -> bool:
@@ -57,18 +75,15 @@ class Heading(QHeaderView):
         painter.setPen(look.color(look.LINE))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         right, pad = self._is_right(section), look.sizes().of(9)
-        triangle = self._triangle(rect, right)
-        inside = rect.adjusted(triangle.width() + 4 if right else pad, 0, -pad if right else -triangle.width() - 4, 0)
-        font = look.font(bold=True)
-        font.setPixelSize(look.sizes().small + 1)
-        caption = self.model().headerData(section, Qt.Orientation.Horizontal) or ""
-        number, down = self.marks.sorts.get(section, (-1, False))
-        arrow = "" if number < 0 else ("↓" if down else "↑") + (str(number) if number else "")
-        metrics = QFontMetrics(font)
-        room = inside.width() - metrics.horizontalAdvance(arrow)
-        text = metrics.elidedText(caption, Qt.TextElideMode.ElideRight, room) + arrow
+        triangle, font = self._triangle(section), caption_font()
+        inside = rect.adjusted(pad, 0, -pad, 0)
+        if right:
+            inside.setLeft(triangle.right())
+        else:
+            inside.setRight(triangle.left() + 1)
+        text = QFontMetrics(font).elidedText(self._caption(section), Qt.TextElideMode.ElideMiddle, inside.width())
         painter.setFont(font)
-        painter.setPen(look.color(look.ACCENT if arrow else look.SOFT))
+        painter.setPen(look.color(look.ACCENT if section in self.marks.sorts else look.SOFT))
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         painter.drawText(inside, int(side | Qt.AlignmentFlag.AlignVCenter), text)
         self._draw_triangle(painter, triangle, section in self.marks.filtered)
@@ -90,7 +105,7 @@ class Heading(QHeaderView):
         self._pressed = -1
         if section >= 0 and event.button() == Qt.MouseButton.LeftButton:
             rect = self.section_rect(section)
-            if self._triangle(rect, self._is_right(section)).adjusted(-2, -6, 2, 6).contains(at):
+            if self._triangle(section).adjusted(-2, -6, 2, 6).contains(at):
                 self.filter_asked.emit(section)
                 return
             if rect.left() + GRIP < at.x() < rect.right() - GRIP:

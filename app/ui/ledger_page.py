@@ -139,7 +139,7 @@ class LedgerPage(QWidget):
             timer.timeout.connect(do)
         self.table.chosen.connect(self._choice.start)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._choice.start())
-        self.table.resized.connect(self._widen.start)
+        self.table.resized.connect(self._set_width)
 
     # --- rows ---
 
@@ -170,7 +170,7 @@ class LedgerPage(QWidget):
 
     def _say_counts(self) -> None:
         number, word = len(self.table.rows.keys), self.ledger.record.word
-        said = f"{number:,} {word if len(word) == 1 else '条'}"
+        said = f"{number:,} {counted_in(word)}"
         self.counts.setText(said)
         adding = any(column.path.fact.adds for column in self.listing.shown)
         if self._sums:
@@ -274,9 +274,12 @@ class LedgerPage(QWidget):
         self.window_.tasks.note(lambda: notes.remember(f"columns:{self.name}", kept))
         self.change(columns=columns)
 
+    def _set_width(self, path: str, width: int) -> None:
+        self._widths[path] = width
+        self._widen.start()
+
     def _keep_widths(self) -> None:
-        self._widths = self.table.widths()
-        kept = self._widths
+        kept = dict(self._widths)
         self.window_.tasks.note(lambda: notes.remember(f"widths:{self.name}", kept))
 
     def forget_widths(self) -> None:
@@ -414,6 +417,11 @@ def _loaded(listing: Listing) -> tuple[Listing, float]:
     began = time.perf_counter()
     listing.keys()
     return listing, time.perf_counter() - began
+
+
+def counted_in(word: str) -> str:
+    """The unit in which a record of this word is counted: who is called …员 is a person (人), most others are 条."""
+    return word if len(word) == 1 else "人" if word.endswith("员") else "条"
 
 
 def _grouped(total: str) -> str:

@@ -35,11 +35,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
+from app.ledgers.ledger import Column
 from app.ledgers.listing import Listing
 from app.models.derived import Age, Count
 from app.models.fields import Money, Whole
 from app.ui import look
-from app.ui.heading import Heading
+from app.ui.heading import TRIANGLE, Heading, caption_width
 
 BLOCK, BLOCKS = 256, 40  # rows in a block, blocks kept
 KEPT_ROWS = 2000  # a longer selection is not found again after the rows changed
@@ -197,13 +198,13 @@ def dress(view: QTableView) -> None:
 
 class LedgerTable(QTableView):
     """`opened(key)` on Enter or a double click; `chosen()` when the selection changed; `sorted_by(column, add)` and
-    `filter_asked(column)` from the headings; `resized()` when the clerk changed a width."""
+    `filter_asked(column)` from the headings; `resized(path, width)` in pixels of the middle size by the clerk."""
 
     opened = Signal(object)
     chosen = Signal()
     sorted_by = Signal(int, bool)
     filter_asked = Signal(int)
-    resized = Signal()
+    resized = Signal(str, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -236,6 +237,7 @@ class LedgerTable(QTableView):
 
     def show_listing(self, listing: Listing, widths: dict[str, int]) -> None:
         """Show a listing whose keys have been read; the chosen rows and the place on the page stay by their keys."""
+        every = 0 < self.chosen_count() == len(self.rows.keys)
         chosen, current, top = self.chosen_keys(KEPT_ROWS), self.current_key(), self._top_key()
         column = max(self.currentIndex().column(), 0)
         across = self.horizontalScrollBar().value()
@@ -246,6 +248,8 @@ class LedgerTable(QTableView):
         self._place()
         rows = self._rows_of([*chosen, *filter(None, (current, top))])
         self._choose([rows[key] for key in chosen if key in rows], rows.get(current or 0, 0), column)
+        if every:
+            self.selectAll()
         if top in rows:
             self.scrollTo(self.rows.index(rows[top], 0), QAbstractItemView.ScrollHint.PositionAtTop)
         elif not chosen:
@@ -293,31 +297,25 @@ class LedgerTable(QTableView):
         seen = [self.rows.row(row) for row in range(min(60, len(self.rows.keys)))]
         for at, column in enumerate(self.rows.listing.shown):
             kept = widths.get(column.text)
-            wanted = look.sizes().of(kept) if kept else self._fitting(column.caption, [row[at] for row in seen], at == 0)
+            wanted = look.sizes().of(kept) if kept else self._fitting(column, [row[at] for row in seen], at == 0)
             self.setColumnWidth(at, wanted)
             self.frozen.setColumnHidden(at, at > 0)
         self.frozen.setColumnWidth(0, self.columnWidth(0))
 
-    def _fitting(self, caption: str, texts: list[str], bold: bool) -> int:
-        pad = look.sizes().of(20)
-        head = look.wide(caption, "text", bold=True) + look.sizes().of(20)
+    def _fitting(self, column: Column, texts: list[str], bold: bool) -> int:
+        assert self.rows.listing is not None
+        pad, order = look.sizes().of(20), [path.lstrip("-") for path in self.rows.listing.order]
+        arrow = "" if column.text not in order else "↑" if len(order) == 1 else "↑2"
+        head = caption_width(column.caption + arrow) + look.sizes().of(TRIANGLE)
         body = max((look.wide(text.partition("\n")[0], bold=bold) for text in texts), default=0)
         return min(max(head, body) + pad, look.width("most_column"))
-
-    def widths(self) -> dict[str, int]:
-        """The widths as they stand, in pixels of the middle size; the last column only fills the rest."""
-        if self.rows.listing is None:
-            return {}
-        one = look.sizes().of(1000) / 1000
-        shown = self.rows.listing.shown[:-1]
-        return {column.text: round(self.columnWidth(at) / one) for at, column in enumerate(shown)}
 
     def _main_resized(self, section: int, old: int, new: int) -> None:
         if section == 0:
             self.frozen.setColumnWidth(0, new)
             self._place()
-        if not self._setting and section < self.rows.columnCount() - 1:
-            self.resized.emit()
+        if not self._setting and section < self.rows.columnCount() - 1 and self.rows.listing is not None:
+            self.resized.emit(self.rows.listing.shown[section].text, round(new * 1000 / look.sizes().of(1000)))
 
     def _frozen_resized(self, section: int, old: int, new: int) -> None:
         if section == 0 and not self._setting:

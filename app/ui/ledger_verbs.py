@@ -25,16 +25,11 @@ COPIED_AT_ONCE = 500  # rows copied on the window's thread
 
 
 def changeable(page: LedgerPage) -> list[str]:
-    """The facts that can be changed in many rows: those of the form, without what tells rows apart."""
-    record = page.ledger.record
-    alike = {name for way in record.same_as.split("|") for name in way.split()} if hasattr(record, "same_as") else set()
-    apart = alike if len(alike) == 1 else set()
-    found = []
-    for section in page.ledger.sections:
-        for part in (part for row in section.rows for part in row):
-            if isinstance(part, Place) and part.name not in apart and not isinstance(part.fact, Scan):
-                found.append(part.name)
-    return found
+    """The facts that can be changed in many rows: those of the form, what tells rows apart last."""
+    alike = {name for way in page.ledger.record.same_as.split("|") for name in way.split()}
+    parts = [part for section in page.ledger.sections for row in section.rows for part in row]
+    found = [part.name for part in parts if isinstance(part, Place) and not isinstance(part.fact, Scan)]
+    return sorted(found, key=lambda name: name in alike)
 
 
 def why_no_bulk(page: LedgerPage) -> str | None:

@@ -8,7 +8,8 @@ SHEET = """
 QWidget {{ color: {INK}; font-size: {text}px; }}
 QMainWindow, QDialog, #page, #ground {{ background: {GROUND}; }}
 QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
-QStackedWidget {{ background: {GROUND}; }}
+QStackedWidget {{ background: transparent; }}
+QStackedWidget#pages {{ background: {GROUND}; }}
 QToolTip {{ background: {CARD}; color: {INK}; border: 1px solid {LINE}; padding: 4px 6px; }}
 
 QLabel {{ background: transparent; }}
@@ -24,7 +25,7 @@ QLabel[tone="brand"] {{ color: {ACCENT}; font-size: {brand}px; font-weight: bold
 QLabel[tone="key"] {{ color: {SOFT}; background: {CARD}; border: 1px solid {LINE}; border-radius: 3px; padding: 0 5px;
     font-size: {key}px; }}
 QLabel[tone="corner"] {{ color: {SOFT}; background: {CARD}; font-size: {heading}px; font-weight: bold; padding-right: 8px; }}
-QLabel[tone="empty"] {{ color: {SOFT}; background: {CARD}; }}
+QLabel[tone="empty"] {{ color: {SOFT}; }}
 {tags}
 
 QFrame[card="true"] {{ background: {CARD}; border: 1px solid {LINE}; border-radius: 8px; }}
@@ -125,6 +126,7 @@ QScrollBar::handle {{ background: {bar}; border-radius: 4px; margin: 1px; }}
 QScrollBar::handle:vertical {{ min-height: 32px; }}
 QScrollBar::handle:horizontal {{ min-width: 32px; }}
 QScrollBar::handle:hover {{ background: {FAINT}; }}
+QAbstractScrollArea::corner {{ background: {CARD}; border: none; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 
@@ -160,7 +162,7 @@ def sheet(sizes: Any, values: dict[str, Any]) -> str:
     return SHEET.format(
         **colours, tags=tags, icons=values["ICONS"].as_posix(), small=sizes.small, text=sizes.text, title=sizes.title,
         key=sizes.small - 1, name=sizes.of(17), brand=sizes.of(17), heading=sizes.small + 1, pad=sizes.of(12), button=sizes.of(29),
-        small_button=sizes.of(22), chip=sizes.of(24), chip_round=sizes.of(13), chip_pad=sizes.of(10),
+        small_button=sizes.of(22), chip=sizes.of(24), chip_round=sizes.of(24) // 2 + 1, chip_pad=sizes.of(10),
         chip_line="#b9d3e5", field=sizes.of(30), search=sizes.of(28), tick=sizes.of(14), tick_half=sizes.of(14) // 2,
         list_row=sizes.of(28), bar="#c3cad1",
     )  # fmt: skip

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.ledgers.ledger import Ledger
@@ -18,6 +18,7 @@ from app.models.progress import Progress
 from app.ui import look
 from app.ui.form_sheet import FormSheet
 from app.ui.form_strips import ChoiceStrip, VersionsStrip, moment
+from app.ui.rows import Elided
 from app.work import choices, forms
 
 DRAFT_AFTER = 1500  # milliseconds after the last change
@@ -51,7 +52,7 @@ class RecordForm(QWidget):
 
     def _build(self) -> None:
         self.back_link = look.link(f"← {self.desk.back_title or '返回'}")
-        self.title, self.said = look.title(""), look.fault()
+        self.title, self.said = Elided("", "title"), look.fault()
         self.save_button = look.button("保存", "Ctrl Enter", primary=True)
         self.again_button = look.button("保存并新登记", "Ctrl Shift Enter")
         self.back_button = look.button("返回", "Esc")
@@ -158,6 +159,10 @@ class RecordForm(QWidget):
         super().hideEvent(event)
         if self._draft_later.isActive():
             self.keep_draft()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.back_link.setVisible(self.width() >= look.width("page_narrow"))
 
     # --- drafts ---
 

@@ -69,9 +69,11 @@ class Flow(QLayout):
             widget = item.widget()
             if widget is not None and widget.isHidden():
                 continue
-            hint = item.sizeHint()
+            hint, right = item.sizeHint(), rect.x() + rect.width()
             wide = min(hint.width(), rect.width())
-            if x > rect.x() and x + wide > rect.x() + rect.width():
+            if isinstance(widget, Elided) and right - x >= look.width("sentence"):
+                wide = min(wide, right - x)
+            if x > rect.x() and x + wide > right:
                 x, y, line = rect.x(), y + line + self.space, 0
             if move:
                 item.setGeometry(QRect(QPoint(x, y), QSize(wide, hint.height())))

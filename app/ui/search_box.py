@@ -5,6 +5,7 @@ Enter filters the ledger that lies open; the arrow keys choose one of those foun
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
@@ -28,6 +29,7 @@ from app.ui import look
 from app.ui.tasks import Job, Tasks
 
 MOST = 10
+SHOWN = 8  # columns that tell namesakes apart
 WAIT = 40  # milliseconds after the last key
 KEY = Qt.ItemDataRole.UserRole
 
@@ -57,6 +59,7 @@ class SearchBox(QLineEdit):
         self.setMaximumWidth(look.width("search"))
         self.key = look.label("F3", "key")
         self.key.setParent(self)
+        self.setTextMargins(0, 0, self.key.sizeHint().width(), 0)
         self.found = _Found(self)
         self.found.list.itemClicked.connect(self._take)
         self._job: Job | None = None
@@ -145,7 +148,8 @@ class _Found(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list = QListWidget()
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setItemDelegate(_Suggestion(self.list))
+        self.lines = _Suggestion(self.list)
+        self.list.setItemDelegate(self.lines)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.hint = look.faint("↓ 选一个，Enter 打开；直接 Enter 在台账中筛选")
@@ -157,8 +161,9 @@ class _Found(QFrame):
 
     def show_rows(self, rows: list[tuple[int, tuple[str, ...]]]) -> None:
         self.list.clear()
+        self.lines.fit([cells[:SHOWN] for _, cells in rows])
         for key, cells in rows:
-            item = QListWidgetItem(cells[0] + "\t" + "　".join(filter(None, cells[1:8])))
+            item = QListWidgetItem("\t".join(cells[:SHOWN]))
             item.setData(KEY, key)
             self.list.addItem(item)
         if not rows:
@@ -187,7 +192,15 @@ class _Found(QFrame):
 
 
 class _Suggestion(QStyledItemDelegate):
-    """A name in bold, and after it what tells namesakes apart."""
+    """A name in bold, and after it what tells namesakes apart, in columns."""
+
+    def fit(self, rows: Sequence[Sequence[str]]) -> None:
+        """Measure the columns of what is about to be shown."""
+        columns = zip(*rows, strict=True)
+        self.widths = [
+            max(look.wide(text, bold=at == 0) for text in column) + look.sizes().of(16) if any(column) else 0
+            for at, column in enumerate(columns)
+        ]
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Any) -> QSize:
         return QSize(10, look.row_height())
@@ -196,16 +209,15 @@ class _Suggestion(QStyledItemDelegate):
         rect, state = option.rect, option.state  # type: ignore[attr-defined]
         if state & state.__class__.State_Selected or state & state.__class__.State_MouseOver:
             painter.fillRect(rect, look.color(look.ACCENT_TINT))
-        name, _, rest = index.data().partition("\t")
-        inside = rect.adjusted(8, 0, -8, 0)
-        middle = int(Qt.AlignmentFlag.AlignVCenter)
-        painter.setFont(look.font(bold=bool(rest)))
-        painter.setPen(look.color(look.INK if rest else look.SOFT))
-        painter.drawText(inside, middle, name)
-        if rest:
-            left = max(look.wide(name, bold=True), look.sizes().of(56)) + look.sizes().of(14)
-            painter.setFont(look.font())
+        inside, middle = rect.adjusted(8, 0, -8, 0), int(Qt.AlignmentFlag.AlignVCenter)
+        cells = index.data().split("\t")
+        if len(cells) == 1:
             painter.setPen(look.color(look.SOFT))
-            room = inside.adjusted(left, 0, 0, 0)
-            text = painter.fontMetrics().elidedText(rest, Qt.TextElideMode.ElideRight, room.width())
-            painter.drawText(room, middle, text)
+            painter.drawText(inside, middle, cells[0])
+            return
+        for at, (text, width) in enumerate(zip(cells, self.widths, strict=True)):
+            painter.setFont(look.font(bold=at == 0))
+            painter.setPen(look.color(look.SOFT if at else look.INK))
+            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inside.width())
+            painter.drawText(inside, middle, shown)
+            inside.setLeft(inside.left() + width)

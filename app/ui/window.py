@@ -22,7 +22,7 @@ from app.ledgers.contents import CONTENTS, ledger_called
 from app.ledgers.ledger import Ledger
 from app.ledgers.listing import Listing
 from app.ledgers.own import own_ledgers, source_of
-from app.models import history, notes
+from app.models import history
 from app.models.faults import Trouble
 from app.models.here import here, today
 from app.models.progress import Progress
@@ -46,6 +46,8 @@ class Window(QMainWindow):
     `import_asked(name)` are answered by whoever wires the window.
     """
 
+    closing = Signal()  # everything is written and the threads have ended
+    size_chosen = Signal(str)  # of type, to be remembered for this computer
     print_asked = Signal(object, object)
     export_asked = Signal(object, object)
     import_asked = Signal(str)
@@ -80,6 +82,7 @@ class Window(QMainWindow):
         self.strip = trouble.Strip()
         self.contents = ContentsBar()
         self.stack = QStackedWidget()
+        self.stack.setObjectName("pages")
         self.status = self._status(place)
         self.band = QFrame()
         self.band.setObjectName("band")
@@ -424,7 +427,7 @@ class Window(QMainWindow):
             if hasattr(page, "restyle"):
                 page.restyle()
         self._fit()
-        self.tasks.note(lambda: notes.remember("size", size))
+        self.size_chosen.emit(size)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(640, 400)
@@ -451,6 +454,7 @@ class Window(QMainWindow):
         self._poll.stop()
         self._count_later.stop()
         self.tasks.close()
+        self.closing.emit()
         super().closeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:

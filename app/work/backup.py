@@ -9,30 +9,26 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from graphlib import TopologicalSorter
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import platformdirs
 
 from app.models import history
-from app.models.database import APPLICATION_ID, Damaged, DataFile, sentence_for, troubles
+from app.models.database import DataFile
 from app.models.faults import Trouble
 from app.models.here import here, here_or_none, standing
 from app.models.progress import Progress, unwatched
-from app.models.upgrade import MIGRATIONS, pending, upgrade
+from app.models.upgrade import pending, upgrade
+from app.work import transfer
 from app.work.safe_place import disk_sentence
 from app.work.window_lock import holder_of, is_open
 
 REASONS = {"exit": "退出", "import": "导入前", "upgrade": "升级前", "restore": "恢复前"}
 FOLDER = "备份"
 STAMP = "%Y-%m-%d-%H%M%S"
-PAGES = 2000  # of the file between two words of progress
 FIRST_NAMED = ("household", "person", "help_record")  # tables whose counts a clerk wants to see first
 DAY_MOST, DAYS, MONTHS = 20, 30, 24  # backups kept of the last 24 hours; days, then months, of which one is kept
 
@@ -71,13 +67,13 @@ def back_up(to: Path, progress: Progress = unwatched) -> BackupFacts:
         raise Trouble("不能备份到正在使用的数据文件本身，请另选一个文件名。")
     if file.database.in_transaction():
         raise RuntimeError("a backup was asked for inside an operation")
-    with _in_place_of(to, "没有备份到") as part:
+    with transfer.in_place_of(to, "没有备份到") as part:
         with file.reading():
-            counts, digest = _counts(file), history.facts_hash()
-            (_write_rows if file.is_server else _write_pages)(file, part, progress)
-        _flush(part)
+            counts, digest = transfer.counts(file), history.facts_hash()
+            (transfer.write_rows if file.is_server else transfer.write_pages)(file, part, progress)
+        transfer.flush(part)
         progress(1, 1, "核对备份")
-        if _examine(part) != (counts, digest):
+        if transfer.examine(part) != (counts, digest):
             raise Trouble("写出的备份与数据文件不一致，请检查磁盘或 U 盘后再试。")
     return replace(_facts_of(to), counts=counts, facts_hash=digest)
 
@@ -91,7 +87,7 @@ def automatic(reason: str, folder: Path | None = None, progress: Progress = unwa
     file = here().file
     folder, stem = folder or _folder_of(file), _stem(file)
     moment = datetime.now().replace(microsecond=0)
-    while any(folder.glob(f"{_quoted(stem)}-{moment.strftime(STAMP)}-*")):
+    while any(folder.glob(f"{stem}-{moment.strftime(STAMP)}-*")):
         moment += timedelta(seconds=1)
     made = folder / f"{stem}-{moment.strftime(STAMP)}-{REASONS[reason]}.db"
     try:
@@ -131,8 +127,8 @@ def to_keep(moments: list[datetime], now: datetime) -> set[datetime]:
     newest_first = sorted(moments, reverse=True)
     recent = [moment for moment in newest_first if timedelta() <= now - moment <= timedelta(hours=24)]
     keep = {*newest_first[:1], *recent[:DAY_MOST], *(moment for moment in moments if moment > now)}
-    days: dict[Any, datetime] = {}
-    months: dict[Any, datetime] = {}
+    days: dict[date, datetime] = {}
+    months: dict[tuple[int, int], datetime] = {}
     for moment in newest_first:
         if (now.date() - moment.date()).days <= DAYS:
             days.setdefault(moment.date(), moment)
@@ -147,8 +143,8 @@ def list_backups(folder: Path) -> list[BackupFacts]:
     for path in sorted(folder.glob("*.db")) if folder.is_dir() else []:
         facts = _facts_of(path)
         try:
-            with _opened(path) as file:
-                found.append(replace(facts, counts=_counts(file)))
+            with transfer.opened(path) as file:
+                found.append(replace(facts, counts=transfer.counts(file)))
         except Trouble as error:
             found.append(replace(facts, fault=str(error)))
     return sorted(found, key=lambda facts: facts.made_at, reverse=True)
@@ -156,52 +152,102 @@ def list_backups(folder: Path) -> list[BackupFacts]:
 
 def look_at(backup: Path) -> BackupFacts:
     """Open a backup read-only and examine it whole. Trouble in one sentence when it cannot be used."""
-    facts = _facts_of(backup)
-    with _opened(backup):
-        pass
-    counts, digest = _examine(backup)
-    return replace(facts, counts=counts, facts_hash=digest)
+    counts, digest = transfer.examine(backup)
+    return replace(_facts_of(backup), counts=counts, facts_hash=digest)
 
 
-def restore(
-    backup: Path, into: str | Path, folder: Path | None = None, progress: Progress = unwatched
-) -> str:
+def restore(backup: Path, into: str | Path, folder: Path | None = None, progress: Progress = unwatched) -> str:
     """Put the content of a backup in place of that of a data file, and say so in a sentence.
 
-    The backup is examined first and the present content backed up, both before anything is changed; other windows and
-    commands may have the file open. Raises Trouble, and then the data file is as it was.
+    The backup is examined first and the present content backed up (that of a server into `folder`, as `automatic`
+    does), both before anything is changed. Other windows and commands may have the file open. Raises Trouble, and then
+    the data file is as it was.
     """
     seen = look_at(backup)
-    open_here = here_or_none()
     file = DataFile(into)
     if not file.is_server and Path(into).exists() and os.path.samefile(backup, into):
         raise Trouble("这个备份就是要恢复的数据文件本身，请另选一个备份。")
     with standing(file, who=""):
         try:
-            said = _put_back(file, backup, seen, folder or backup.absolute().parent, progress)
+            kept = (_into_server if file.is_server else _into_file)(file, seen, folder, progress)
         finally:
             file.close()
-    if open_here is not None and open_here.file.place == file.place:
-        open_here.file.say(frozenset(seen.counts))
-    return said
+    at_desk = here_or_none()
+    if at_desk is not None and at_desk.file.place == file.place:
+        at_desk.file.say(frozenset(seen.counts))
+    said = f"已恢复。{seen.sentence()}"
+    return f"{said}恢复前的内容另存为“{kept.name}”。" if kept else said
 
 
-def _put_back(file: DataFile, backup: Path, seen: BackupFacts, folder: Path, progress: Progress) -> str:
-    place, kept = Path(file.place), ""
-    if file.is_server:
-        if not (waiting := pending(file)) or "0001_house" not in waiting[0]:
-            kept = automatic("restore", folder, progress).name
-        upgrade(file)
-        _fill_server(file, backup, progress)
-    elif not place.exists() or not place.stat().st_size:
-        _replace(file, backup, progress)
-    elif _is_damaged(file):
-        kept = _set_aside(file).name
-        _replace(file, backup, progress)
+def _into_server(file: DataFile, seen: BackupFacts, folder: Path | None, progress: Progress) -> Path | None:
+    pending(file)
+    kept = automatic("restore", folder, progress) if "operation" in transfer.tables(file) else None
+    upgrade(file)
+    transfer.fill_server(file, seen.path, progress)
+    return kept
+
+
+def _into_file(file: DataFile, seen: BackupFacts, folder: Path | None, progress: Progress) -> Path | None:
+    place, kept = Path(file.place), None
+    if not place.exists() or not place.stat().st_size:
+        _replace(place, seen.path, progress)
+    elif not transfer.is_whole(file):
+        file.close()
+        kept = _set_aside(place)
+        _replace(place, seen.path, progress)
     else:
-        kept = automatic("restore", None, progress).name
-        _overwrite(file, backup, progress)
-    progress(1, 1, "核对")
-    if not file.is_server and (_counts(file), history.facts_hash()) != (seen.counts, seen.facts_hash):
-        raise Trouble(f"恢复后的内容与备份不一致，请检查磁盘。恢复前的内容在“{kept}”。")
-    return f"已从{seen.sentence()}" + (f"恢复前的内容另存为“{kept}”。" if kept else "")
+        pending(file)
+        kept = automatic("restore", folder, progress)
+        transfer.overwrite(file, seen.path, progress)
+    if (transfer.counts(file), history.facts_hash()) != (seen.counts, seen.facts_hash):
+        raise Trouble("恢复后的内容与备份不一致，请检查磁盘后再恢复一次。")
+    return kept
+
+
+def _replace(place: Path, backup: Path, progress: Progress) -> None:
+    """Write the backup beside a data file that is not there or cannot be read, and put it in its place."""
+    with transfer.in_place_of(place, "没有恢复到") as part:
+        with transfer.opened(backup) as source:
+            transfer.write_pages(source, part, progress)
+        transfer.flush(part)
+        for more in ("-wal", "-shm"):  # they belong to the file that goes; a copy is set aside
+            place.with_name(f"{place.name}{more}").unlink(missing_ok=True)
+
+
+def _set_aside(place: Path) -> Path:
+    """Keep a damaged data file as it is, with its log, in the folder of backups."""
+    holder = holder_of(place)
+    if is_open(place) and holder is not None and holder.pid != os.getpid():
+        raise Trouble(holder.sentence(place.name))
+    folder = place.absolute().parent / FOLDER
+    kept = folder / f"{place.stem}-{datetime.now().strftime(STAMP)}-损坏{place.suffix}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for more in ("", "-wal"):
+            if (here_is := place.with_name(f"{place.name}{more}")).exists():
+                shutil.copy2(here_is, kept.with_name(f"{kept.name}{more}"))
+    except OSError as error:
+        raise Trouble(f"损坏的数据文件不能另存到“{folder}”，没有恢复：{disk_sentence(error)}") from error
+    return kept
+
+
+def _facts_of(path: Path) -> BackupFacts:
+    """What the file's name and date tell: an automatic backup has its moment in its name."""
+    stamp = re.search(r"-(\d{4}-\d\d-\d\d-\d{6})-", path.name)
+    try:
+        made = datetime.strptime(stamp[1], STAMP) if stamp else datetime.fromtimestamp(path.stat().st_mtime)
+    except (OSError, ValueError):
+        made = datetime.min
+    return BackupFacts(path, made.replace(microsecond=0), {})
+
+
+def _stem(file: DataFile) -> str:
+    """What the names of this file's backups begin with."""
+    name = file.name if file.is_server else Path(file.place).stem
+    return re.sub(r'[\\/:*?"<>|\[\]]', "_", name)
+
+
+def _folder_of(file: DataFile) -> Path:
+    if file.is_server:
+        return Path(platformdirs.user_data_dir("lianxin", appauthor=False)) / FOLDER
+    return Path(file.place).absolute().parent / FOLDER

@@ -47,7 +47,9 @@ class Item:
     """What becomes of one row: `values` are what it says, `old` what the file says of the same facts.
 
     `defaults` stand in for what a new row leaves unsaid; they never change a row that is known already. `left_out` are
-    cells that could not be read and that the row can do without: it is taken in, the cell is told and marked.
+    cells that could not be read and that the row can do without: it is taken in, the cell is told and marked. `doubts`
+    are cells that were taken as they are but that somebody should look at. Questions of one kind share `about`, so that
+    one answer can be given to all of them.
     """
 
     given: Given
@@ -60,17 +62,21 @@ class Item:
     parent: Parent | None = None
     faults: list[Fault] = field(default_factory=list)
     left_out: list[Fault] = field(default_factory=list)
+    doubts: list[Fault] = field(default_factory=list)
     choices: tuple[Choice, ...] = ()
     question: str = ""
+    about: str = ""
+    tells: frozenset[str] = frozenset()  # the facts of the parent that this very row says
+    derived: frozenset[str] = frozenset()  # facts that follow from others of the row and are not written in it
 
     def refuse(self, path: str, sentence: str) -> None:
         self.kind = REFUSED
         self.faults.append(Fault(path, sentence))
 
-    def ask(self, question: str, *choices: Choice) -> None:
+    def ask(self, about: str, question: str, *choices: Choice) -> None:
         """Leave this to the clerk, unless it is refused already."""
         if self.kind != REFUSED:
-            self.kind, self.question, self.choices = DECIDE, question, choices
+            self.kind, self.about, self.question, self.choices = DECIDE, about, question, choices
 
     def where(self) -> str:
         """Where the row stands, and the cell of its first fault."""
@@ -82,7 +88,7 @@ class Item:
 
     def remarks(self) -> list[tuple[str, str]]:
         """Everything there is to say of this row: (cell, sentence)."""
-        told = [(self.cell(fault.path), fault.sentence) for fault in (*self.faults, *self.left_out)]
+        told = [(self.cell(fault.path), fault.sentence) for fault in (*self.faults, *self.left_out, *self.doubts)]
         return told + ([(self.where(), self.question)] if self.question else [])
 
     def why(self) -> str:
@@ -98,20 +104,29 @@ class Parent:
     rev: int = 0
     old: dict[str, Any] = field(default_factory=dict)
 
+    def changes(self) -> dict[str, Any]:
+        """What it says that the stored row does not."""
+        return {name: value for name, value in self.values.items() if self.old.get(name) != value}
+
     @property
     def changed(self) -> bool:
         """Whether it is new or says something that the stored row does not."""
-        return self.key is None or any(self.old.get(name) != value for name, value in self.values.items())
+        return self.key is None or bool(self.changes())
 
 
 @dataclass
 class Plan:
-    """`link` is the fact of `record` that leads to the parents, empty where there are none."""
+    """`link` is the fact of `record` that leads to the parents, empty where there are none.
+
+    `along` are rows of other records that the list names first and that are made in the same operation, as the
+    villagers' groups of a new village: key → (record, its values).
+    """
 
     record: Any
     items: list[Item]
     link: str = ""
     notes: list[str] = field(default_factory=list)
+    along: dict[int, tuple[Any, dict[str, Any]]] = field(default_factory=dict)
 
     def counts(self) -> dict[str, int]:
         """How many rows there are of each kind; they add up to the rows read."""
@@ -122,28 +137,38 @@ class Plan:
         counts = self.counts()
         parts = " + ".join(f"{WORDS[kind]} {number}" for kind, number in counts.items())
         cells = sum(len(item.left_out) for item in self.items if item.kind != REFUSED)
-        return f"共读到 {len(self.items)} 行 = {parts}。" + (f"另有 {cells} 个单元格读不懂，没有采用。" if cells else "")
+        unread = f"另有 {cells} 个单元格读不懂，没有采用。" if cells else ""
+        return f"共读到 {len(self.items)} 行 = {parts}。{unread}"
 
     def of_kind(self, kind: str) -> list[Item]:
         return [item for item in self.items if item.kind == kind]
 
+    def like(self, item: Item) -> list[Item]:
+        """All rows that wait for an answer to the same kind of question."""
+        return [other for other in self.items if other.kind == DECIDE and other.about == item.about]
+
     def decide(self, items: Iterable[Item], answer: Callable[[Item], Choice | None]) -> None:
-        """Answer the question of each of these rows; None leaves the row out."""
+        """Answer the question of each of these rows; None leaves the row out. One stored row is meant only once."""
+        taken = {item.key: item for item in self.items if item.key and item.kind in (CHANGED, SAME)}
         for item in items:
             choice = answer(item)
             if choice is None:
                 continue
             if choice.key is None:
                 item.kind, item.key = NEW, None
+            elif (first := taken.setdefault(choice.key, item)) is not item:
+                where = f"{first.given.sheet} 第 {first.given.row} 行"
+                item.refuse("", f"与 {where}指的是同一{self.record.word}，只取前一行。")
             else:
                 settle_on(self.record, item, choice.key)
-                item.kind = SAME if item.kind == SAME else CHANGED
 
     def commit(self, title: str, progress: Progress = unwatched) -> str:
         """Write what is new and changed in one operation. Raises Reject or Stale; then nothing is written."""
         wanted = [item for item in self.items if item.kind in (NEW, CHANGED)]
         with operation(title):
-            self._write_parents([item.parent for item in wanted if item.parent])
+            parents = list({id(item.parent): item.parent for item in wanted if item.parent}.values())
+            self._write_along([*(item.values for item in wanted), *(parent.values for parent in parents)])
+            self._write_parents(parents)
             progress(1, 3, "写入")
             rows = []
             for item in wanted:
@@ -154,17 +179,31 @@ class Plan:
             put_all(self.record, rows)
             progress(2, 3, "核对并写入操作日志")
         counts = self.counts()
-        left = f"，{counts[DECIDE]} 行待定、{counts[REFUSED]} 行退回，都没有写入" if counts[DECIDE] + counts[REFUSED] else ""
+        left = ""
+        if counts[DECIDE] + counts[REFUSED]:
+            left = f"，{counts[DECIDE]} 行待定、{counts[REFUSED]} 行退回，都没有写入"
         return f"已写入 {counts[NEW]} 行新增、{counts[CHANGED]} 行修改{left}。"
 
+    def _write_along(self, written: Iterable[dict[str, Any]]) -> None:
+        """Make the rows that are named by what is written, and no others."""
+        if not self.along:
+            return
+        named = {value for values in written for value in values.values() if type(value) is int} & self.along.keys()
+        records: dict[Any, list[dict[str, Any]]] = {}
+        for key in sorted(named):
+            record, values = self.along[key]
+            records.setdefault(record, []).append({**values, "id": key})
+        for record, rows in records.items():
+            put_all(record, rows)
+
     def _write_parents(self, parents: Sequence[Parent]) -> None:
-        distinct = list({id(parent): parent for parent in parents}.values())
-        linked = self.record.facts()[self.link].rel_model if self.link else None
-        fresh = [parent for parent in distinct if parent.changed]
+        fresh = [parent for parent in parents if parent.changed]
+        if not fresh:
+            return
         rows = [{**parent.old, **parent.values, "id": parent.key, "rev": parent.rev} for parent in fresh]
-        if rows:
-            for parent, key in zip(fresh, put_all(linked, rows), strict=True):
-                parent.key = key
+        keys = put_all(self.record.facts()[self.link].rel_model, rows)
+        for parent, key in zip(fresh, keys, strict=True):
+            parent.key = key
 
 
 def settle_on(record: Any, item: Item, key: int) -> None:
@@ -178,12 +217,19 @@ def settle_with(item: Item, key: int, rev: int, stored: dict[str, Any]) -> None:
     item.old = {name: value for name, value in stored.items() if name not in ("id", "rev") and value is not None}
     item.values = {name: value for name, value in item.values.items() if value is not None}
     differs = any(item.old.get(name) != value for name, value in item.values.items())
-    moved = item.parent is not None and item.parent.key is None
-    item.kind = CHANGED if differs or moved else SAME
+    item.kind = CHANGED if differs or news_of_parent(item) else SAME
 
 
-def differences(item: Item) -> list[tuple[str, Any, Any]]:
-    """What a changed row changes: (name of the fact, old value, new value)."""
-    return [
-        (name, item.old.get(name), value) for name, value in item.values.items() if item.old.get(name) != value
-    ]
+def news_of_parent(item: Item) -> dict[str, Any]:
+    """What this very row says of the row it hangs on that is not stored: the household's new address, say."""
+    parent = item.parent
+    if parent is None:
+        return {}
+    return {name: value for name, value in parent.changes().items() if name in item.tells}
+
+
+def differences(plan: Plan, item: Item) -> list[tuple[str, Any, Any]]:
+    """What a changed row changes, its household too: (path, old value, new value)."""
+    own = [(name, item.old.get(name), value) for name, value in item.values.items() if item.old.get(name) != value]
+    old = item.parent.old if item.parent else {}
+    return own + [(f"{plan.link}.{name}", old.get(name), value) for name, value in news_of_parent(item).items()]

@@ -17,14 +17,16 @@ from pathlib import Path, PureWindowsPath
 NETWORK_KINDS = {"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afs", "ncpfs", "davfs", "ceph", "glusterfs"}
 LOCAL_FUSE = {"fuse.ntfs-3g", "fuse.exfat", "fuse.exfat-fuse", "fuse.mergerfs", "fuse.gocryptfs", "fuse.encfs",
               "fuse.fuse-overlayfs", "fuse.bindfs"}  # fmt: skip
-SYNC_FOLDERS = {  # folder name in lower case → what the clerk calls the program
-    "onedrive": "OneDrive", "坚果云": "坚果云", "我的坚果云": "坚果云", "nutstore": "坚果云",
-    "nutstore files": "坚果云", "dropbox": "Dropbox", "百度网盘": "百度网盘", "baidunetdisk": "百度网盘", "百度网盘同步空间": "百度网盘",
-    "baidusyncdisk": "百度网盘", "baidunetdiskworkspace": "百度网盘", "百度云同步盘": "百度云同步盘",
-    "wps云盘": "WPS 云盘", "wpsdrive": "WPS 云盘", "wps drive": "WPS 云盘", "wps cloud files": "WPS 云盘",
-    "icloud": "iCloud", "icloud drive": "iCloud", "iclouddrive": "iCloud", "com~apple~clouddocs": "iCloud",
-    "微云": "微云", "微云同步助手": "微云", "weiyun": "微云", "腾讯微云": "微云",
-}  # fmt: skip
+SYNC_FOLDERS = {  # what the clerk calls the program → how its folder may be named, in lower case
+    "OneDrive": ("onedrive",),
+    "坚果云": ("坚果云", "我的坚果云", "nutstore", "nutstore files"),
+    "Dropbox": ("dropbox",),
+    "百度网盘": ("百度网盘", "百度网盘同步空间", "baidunetdisk", "baidusyncdisk", "baidunetdiskworkspace"),
+    "百度云同步盘": ("百度云同步盘",),
+    "WPS 云盘": ("wps云盘", "wpsdrive", "wps drive", "wps cloud files"),
+    "iCloud": ("icloud", "iclouddrive", "com~apple~clouddocs"),
+    "微云": ("微云", "微云同步助手", "腾讯微云", "weiyun"),
+}
 DRIVE_REMOTE = 4  # of GetDriveTypeW
 ADVICE = "请放在本机硬盘上，用“备份”把副本放到别处。"
 
@@ -40,9 +42,9 @@ def why_unsafe(path: Path, mounts: str | None = None) -> str | None:
     else:
         network = on_network(str(folder.resolve()), _mounts() if mounts is None else mounts)
     if network:
-        return f"“{folder}”在网络盘上，多台电脑同时打开会损坏数据。{ADVICE}"
+        return f"“{folder}”在网络盘上，多台电脑同时打开会损坏数据，{ADVICE}"
     if program := syncing(folder):
-        return f"“{folder}”由{program}自动同步，同步时会损坏数据。{ADVICE}"
+        return f"“{folder}”由{program}自动同步，同步时会损坏数据，{ADVICE}"
     if not folder.is_dir():
         return f"文件夹“{folder}”不存在，请先建立它，或另选一个文件夹。"
     if path.is_dir():
@@ -74,10 +76,11 @@ def syncing(folder: Path) -> str | None:
     """The program that synchronises this folder, as far as the folders' names tell."""
     for part in folder.parts:
         name = part.lower()
-        for known, program in SYNC_FOLDERS.items():
-            rest = name.removeprefix(known)
-            if rest != name and not rest[:1].isalnum():  # "OneDrive - 公司", but not "OneDrives"
-                return program
+        for program, names in SYNC_FOLDERS.items():
+            for known in names:
+                rest = name.removeprefix(known)
+                if rest != name and not rest[:1].isalnum():  # "OneDrive - 公司", but not "OneDrives"
+                    return program
     return None
 
 
@@ -108,7 +111,7 @@ def _mounts() -> str:
 
 
 def _drive_kind(root: str) -> int:
-    kind = 0
+    kind: int = 0
     if sys.platform == "win32":
         import ctypes
 

@@ -88,8 +88,8 @@ def _why_left(record: Any, key: int, before: Image | None, after: Image | None, 
     if now != after:
         return f"{record.word}“{_called(record, key)}”后来又改过。" if now else f"有一条{record.word}后来已删除。"
     if before is None:
-        holders = list(referring(record, key))
-        return f"{record.word}“{_called(record, key)}”已被{'、'.join(dict.fromkeys(holders))}用到。" if holders else None
+        holders = "、".join(dict.fromkeys(referring(record, key)))
+        return f"{record.word}“{_called(record, key)}”已被{holders}用到。" if holders else None
     for link in (fact for fact in record.facts().values() if isinstance(fact, Link)):
         linked = before.get(link.column_name)
         if linked is not None and linked != key and not stored(link.rel_model, [linked]):

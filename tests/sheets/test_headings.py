@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.sheets.captions import Caption, synonyms
-from app.sheets.headings import Heading, find_heading, fingerprint
+from app.sheets.headings import Heading, find_heading, fingerprint, heading_at
 from app.sheets.read import Cell, Sheet, read_book
 
 LABELS = {
@@ -330,3 +330,37 @@ def test_real_forms(file: str, page: int, rows: tuple[int, int], first: int) -> 
     heading = find_heading(read_book(SHARED / file)[page], FIELDS)
     assert heading is not None
     assert (heading.rows, heading.first_data_row) == (rows, first)
+
+
+def test_the_clerk_points_at_the_heading() -> None:
+    rows: list[list[Cell]] = [
+        ["姓名", "备注", None, None],
+        ["第一种写法", "已作废", None, None],
+        ["甲", "身份信息", None, "电话"],
+        [None, "身份证号", "性别", None],
+        *[["张三", ID.format(n), "男", "19900001234"] for n in range(3)],
+    ]
+    heading = heading_at(sheet(*rows, merges=[(2, 1, 2, 2)]), 2, 3, FIELDS)
+    assert heading.rows == (2, 3)
+    assert (heading.first_data_row, heading.last_data_row) == (4, 6)
+    assert [column.caption for column in heading.columns] == ["甲", "身份信息/身份证号", "身份信息/性别", "电话"]
+    assert paths(heading) == [None, "id_number", "sex", "phone"]
+    assert heading.title == "姓名 备注\n第一种写法 已作废"
+    assert heading.why.startswith("第 3–4 行是表头")
+
+
+def test_pointing_where_the_finder_would_point_gives_the_same() -> None:
+    rows: list[list[Cell]] = [[*row[1:3], None, "甲", "乙"] for row in people(3)]
+    given = sheet(["名单"], ["姓名", "身份证号", None, "单位", "电话"], *rows)
+    heading = find_heading(given, FIELDS)
+    assert heading is not None
+    assert heading_at(given, *heading.rows, FIELDS) == heading
+
+
+def test_pointing_beside_the_sheet_or_at_a_blank_row_gives_a_heading_without_fields() -> None:
+    given = sheet(["姓名", "电话"], [None, None], ["张三", "19900001234"])
+    assert heading_at(given, 1, 1, FIELDS).rows == (1, 1)
+    assert not any(paths(heading_at(given, 1, 1, FIELDS)))
+    beyond = heading_at(given, 7, 9, FIELDS)
+    assert beyond.rows == (2, 2)
+    assert beyond.last_data_row < beyond.first_data_row

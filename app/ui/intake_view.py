@@ -1,0 +1,314 @@
+"""How a stranger's file was understood, and the hand of the clerk in it (核对读法): one tab for each sheet.
+
+Above each column of the sheet stands the field that it fills, to be changed on the spot; the rows of the heading are
+tinted, rows that will be passed over are grey and say why.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSpinBox, QTabBar, QVBoxLayout, QWidget
+
+from app.models.paths import resolve
+from app.sheets.headings import heading_at
+from app.sheets.intake import Intake, Reading, captions
+from app.sheets.read import letters
+from app.sheets.rows import read_rows
+from app.ui import look
+from app.ui.rows import Flow
+from app.ui.sheet_table import SheetTable
+from app.ui.tasks import Job, Tasks
+from app.work.lookup import Lookup
+from app.work.matching import along, fillable
+
+MOST_NAMED = 8  # columns named in a sentence
+
+
+def homes(record: Any) -> dict[str, Any]:
+    """The links that a sheet may say once for all its rows, as the village: path → link."""
+    link = along(record)
+    owners = [("", record)] + ([(f"{link}.", record.facts()[link].rel_model)] if link else [])
+    return {
+        f"{before}{name}": fact
+        for before, owner in owners
+        for name, fact in owner.facts().items()
+        if getattr(fact, "among", "") and fact.required
+    }
+
+
+class IntakeView(QWidget):
+    """`changed()` whenever the reading was mended."""
+
+    changed = Signal()
+
+    def __init__(self, tasks: Tasks) -> None:
+        super().__init__()
+        self.tasks = tasks
+        self.intake: Intake | None = None
+        self.at = 0
+        self._job: Job | None = None
+        self._build()
+
+    def _build(self) -> None:
+        self.tabs = QTabBar()
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self.tabs.currentChanged.connect(self.show_sheet)
+        self.use = QCheckBox("读这张表")
+        self.use.toggled.connect(self.set_use)
+        self.first, self.last = QSpinBox(), QSpinBox()
+        for box in (self.first, self.last):
+            box.setKeyboardTracking(False)
+            box.setSpecialValueText("无")
+            box.valueChanged.connect(self._heading_typed)
+        self.pick = look.button("选中的行是标题行")
+        self.pick.clicked.connect(self.heading_from_choice)
+        self.choices = QWidget()
+        self.flow = Flow(self.choices, look.gap)
+        self.flow.addWidget(self.use)
+        self.flow.addWidget(_together("标题行：第", self.first, "–", self.last, "行"))
+        self.flow.addWidget(self.pick)
+        self.places: list[tuple[str, QWidget, QComboBox]] = []
+        self.said, self.missing, self.left = look.label("", wrap=True), look.fault(), look.faint("", wrap=True)
+        self.table = SheetTable()
+        self.table.chosen.connect(self.set_field)
+        card = look.card()
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(1, look.gap, 1, 1)
+        inside.setSpacing(8)
+        above = QVBoxLayout()
+        above.setContentsMargins(look.gap, 0, look.gap, 0)
+        above.setSpacing(4)
+        for widget in (self.choices, self.said, self.missing, self.left):
+            above.addWidget(widget)
+        inside.addLayout(above)
+        inside.addWidget(self.table, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.tabs)
+        column.addWidget(card, 1)
+        self.setFocusProxy(self.table)
+
+    # --- what is shown ---
+
+    def show_intake(self, intake: Intake) -> None:
+        """Show a file that was opened, beginning with the first sheet that will be read."""
+        self.intake, self.labels = intake, fillable(intake.record)
+        for _, row, _ in self.places:
+            self.flow.takeAt(self.flow.count() - 1)
+            row.hide()
+            row.deleteLater()
+        self.places = []
+        for path, fact in homes(intake.record).items():
+            combo = QComboBox()
+            combo.addItems(["表里没有写，请选择", *Lookup(fact).titles.values()])
+            combo.activated.connect(
+                lambda at, path=path, combo=combo: self.set_home(path, combo.itemText(at) if at else "")
+            )
+            row = _together(f"{fact.label}：", combo)
+            self.flow.addWidget(row)
+            self.places.append((path, row, combo))
+        with QSignalBlocker(self.tabs):
+            while self.tabs.count():
+                self.tabs.removeTab(0)
+            for reading in intake.readings:
+                self.tabs.addTab(_tab_text(reading))
+        begin = next((number for number, reading in enumerate(intake.readings) if reading.use), 0)
+        with QSignalBlocker(self.tabs):
+            self.tabs.setCurrentIndex(begin)
+        self.tabs.setVisible(len(intake.readings) > 1)
+        self.show_sheet(begin)
+
+    @property
+    def reading(self) -> Reading:
+        assert self.intake is not None
+        return self.intake.readings[self.at]
+
+    def show_sheet(self, at: int) -> None:
+        """Turn to one sheet."""
+        if self.intake is None or at < 0:
+            return
+        self.at = at
+        self.table.show_reading(self.reading, self.labels)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Show anew what was understood of this sheet, after anything changed."""
+        reading, sheet = self.reading, self.reading.sheet
+        self.tabs.setTabText(self.at, _tab_text(reading))
+        lowest, highest = sheet.top, sheet.top + len(sheet.rows)
+        rows = reading.heading.rows if reading.heading else (-1, -1)
+        for box, row in zip((self.first, self.last), rows, strict=True):
+            with QSignalBlocker(box):
+                box.setRange(lowest, highest)
+                box.setValue(sheet.top + row + 1)
+        with QSignalBlocker(self.use):
+            self.use.setChecked(reading.use)
+        for path, row, combo in self.places:
+            row.setVisible(reading.use and path not in reading.mapping.values())
+            combo.setCurrentIndex(max(combo.findText(str(reading.filled.get(path, ""))), 0))
+        self.flow.invalidate()
+        self.choices.updateGeometry()
+        self.table.restyle()
+        self.left.setText(self._left_out())
+        self.left.setVisible(bool(self.left.text()))
+        self._say_missing()
+        self._count()
+
+    def _say_missing(self) -> None:
+        wanted = [
+            called(path, self.intake.record)
+            for path, row, combo in self.places
+            if self.reading.use and path not in self.reading.mapping.values() and not self.reading.filled.get(path)
+        ]
+        self.missing.setText(f"这张表没有写{'、'.join(wanted)}，请在上面选一个，不然新登记的会退回。" if wanted else "")
+        self.missing.setVisible(bool(wanted))
+
+    def _left_out(self) -> str:
+        """Which columns nobody takes in, and why."""
+        reading = self.reading
+        if not reading.use or reading.heading is None:
+            return ""
+        left = [
+            f"{letters(reading.sheet.left + column.index)} 列“{column.caption.replace('/', '·') or '没有列名'}”"
+            + (f"（{column.why.removesuffix('，请指定')}）" if column.path is None and column.why else "")
+            for column in reading.heading.columns
+            if column.index not in reading.mapping
+        ]
+        more = f"等 {len(left)} 列" if len(left) > MOST_NAMED else ""
+        if not left:
+            return ""
+        return f"没有导入的列：{'、'.join(left[:MOST_NAMED])}{more}。要导入的，点列上面的框选字段（F2）。"
+
+    def _count(self) -> None:
+        """Read the rows in the background, to say how many there are and which are passed over."""
+        if self._job:
+            self._job.drop()
+        reading = self.reading
+        if not reading.use or reading.heading is None:
+            self.table.show_passed({})
+            unread = reading.heading is None or not reading.mapping
+            self.said.setText(f"这张表不读：{reading.why}。" if unread else "这张表不读。")
+            return
+        sheet, heading, mapping = reading.sheet, reading.heading, dict(reading.mapping)
+
+        def work() -> tuple[int, dict[int, str]]:
+            rows = read_rows(sheet, heading, mapping)
+            return sum(1 for _ in rows), {number - sheet.top - 1: reason for number, reason in rows.skipped}
+
+        self._job = self.tasks.read(work, self._counted)
+
+    def _counted(self, found: tuple[int, dict[int, str]]) -> None:
+        self._job = None
+        number, passed = found
+        reading = self.reading
+        assert reading.heading is not None
+        first, last = (reading.sheet.top + row + 1 for row in reading.heading.rows)
+        rows = f"第 {first} 行" if first == last else f"第 {first}–{last} 行"
+        said = f"{rows}是标题，{len(reading.mapping)} 列要导入；标题下面有 {number:,} 行要读"
+        said += f"，{len(passed):,} 行跳过（灰色的，鼠标停住看原因）。" if passed else "。"
+        others = [reading.heading.why.partition("；")[2], *reading.sheet.notes]
+        self.said.setText("".join([said, *(f"{note.rstrip('。')}。" for note in others if note)]))
+        self.table.show_passed(passed)
+
+    # --- what the clerk mends ---
+
+    def set_use(self, use: bool) -> None:
+        """Read this sheet, or leave it out."""
+        self.reading.use = use
+        self._changed()
+
+    def set_field(self, column: int, path: str) -> None:
+        """Let a column (from 0 in the sheet's rows) fill this path, "" for none; no other column fills it then."""
+        mapping = self.reading.mapping
+        for other in [other for other, known in mapping.items() if known == path or other == column]:
+            del mapping[other]
+        if path:
+            mapping[column] = path
+        self._changed()
+
+    def set_heading(self, first: int, last: int) -> None:
+        """The heading stands in these rows of the file, counted from 1; columns are understood anew."""
+        reading = self.reading
+        reading.heading = heading_at(
+            reading.sheet, first - reading.sheet.top - 1, last - reading.sheet.top - 1, captions(self.intake.record)
+        )
+        reading.mapping = {column.index: column.path for column in reading.heading.columns if column.path}
+        reading.use, reading.why = True, reading.heading.why
+        self._changed()
+
+    def heading_from_choice(self) -> None:
+        """The rows that are chosen in the table are the heading."""
+        rows = self.table.chosen_rows()
+        if rows:
+            self.set_heading(self.reading.sheet.top + rows[0] + 1, self.reading.sheet.top + rows[-1] + 1)
+
+    def set_home(self, path: str, text: str) -> None:
+        """All rows of this sheet belong to this place; "" for unsaid."""
+        self.reading.filled.pop(path, None)
+        if text:
+            self.reading.filled[path] = text
+        self._changed()
+
+    def _heading_typed(self) -> None:
+        first, last = self.first.value(), self.last.value()
+        lowest = self.reading.sheet.top
+        if self.sender() is self.first or last <= lowest:
+            last = max(first, last)
+        elif last < first or first <= lowest:
+            first = last
+        if first > lowest:
+            self.set_heading(first, last)
+
+    def _changed(self) -> None:
+        self._tell()
+        self.changed.emit()
+
+    def why_not(self) -> str:
+        """Why what is set up here cannot be planned yet, or nothing."""
+        assert self.intake is not None
+        used = [reading for reading in self.intake.readings if reading.use]
+        if not used:
+            return "没有要读的表：请在有名单的表上勾选“读这张表”。"
+        alternatives = [part.split()[0] for part in self.intake.record.same_as.split("|")]
+        paths = {path for part in self.intake.record.same_as.split("|") for path in part.split()}
+        words = "或".join(called(path, self.intake.record) for path in alternatives)
+        for reading in used:
+            if reading.heading is None:
+                return f"“{reading.sheet.name}”还没有标题行：请填写标题行是第几行，或不读这张表。"
+            if not paths & set(reading.mapping.values()):
+                return f"“{reading.sheet.name}”里还没有一列是{words}：请点列上面的框指定，或不读这张表。"
+        return ""
+
+    def sentence(self) -> str:
+        """The file and how much of it is read."""
+        assert self.intake is not None
+        used = sum(reading.use for reading in self.intake.readings)
+        return f"“{self.intake.path.name}” {len(self.intake.readings)} 张表，读 {used} 张"
+
+    def restyle(self) -> None:
+        self.table.restyle()
+
+
+def called(path: str, record: Any) -> str:
+    """What a clerk calls the fact at a path."""
+    return resolve(record, path).label
+
+
+def _tab_text(reading: Reading) -> str:
+    name = (reading.sheet.name.strip() or "无名表") + ("（隐藏的表）" if reading.sheet.hidden else "")
+    return f"✓ {name}" if reading.use else f"{name} · 不读"
+
+
+def _together(*parts: str | QWidget) -> QWidget:
+    """Words and inputs that are not parted at the end of a line."""
+    made = QWidget()
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(6)
+    for part in parts:
+        row.addWidget(look.soft(part) if isinstance(part, str) else part)
+    return made

@@ -1,0 +1,221 @@
+"""The plan before anything is written (核对结果): how many rows of each kind, the rows, and what to decide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.ui import look
+from app.ui.plan_detail import NOT_AT_ALL, PlanDetail
+from app.ui.plan_table import LEFT_OUT, PlanTable, Told
+from app.ui.rows import Flow
+from app.ui.tasks import Tasks
+from app.work.plan import CHANGED, DECIDE, NEW, REFUSED, WORDS, Choice, Item, Plan
+
+AT_ONCE = 20  # rows that are answered on the window's thread
+NOTES = 2  # notes shown before the rest is asked for
+CHIPS = {**WORDS, LEFT_OUT: "未采用的单元格"}
+
+
+def same_question(item: Item) -> tuple[str, tuple[str, ...]]:
+    """What makes the questions of two rows one: its words but for dates and numbers, and its choices."""
+    return re.sub(r"\d+", "#", item.question), tuple(re.sub(r"\d+", "#", choice.text) for choice in item.choices)
+
+
+def snapshot(item: Item) -> dict[str, Any]:
+    """Everything of an item as it is now, to be put back."""
+    return {one.name: _copied(getattr(item, one.name)) for one in fields(item)}
+
+
+def _copied(value: Any) -> Any:
+    return value.copy() if isinstance(value, list | dict) else value
+
+
+class PlanView(QWidget):
+    """`changed()` when rows were decided on."""
+
+    changed = Signal()
+
+    def __init__(self, tasks: Tasks) -> None:
+        super().__init__()
+        self.tasks = tasks
+        self.plan: Plan | None = None
+        self.filter = ""
+        self._before: dict[int, list[tuple[Item, dict[str, Any]]]] = {}  # id of an answered item → all answered with it
+        self._busy = False
+        self._build()
+
+    def _build(self) -> None:
+        self.said = look.label("", wrap=True)
+        self.notes = look.faint("", wrap=True)
+        self.more = look.link("")
+        self.more.clicked.connect(lambda: self._show_notes(whole=True))
+        chips = QWidget()
+        self.flow = Flow(chips)
+        self.chips: dict[str, look.Button] = {}
+        for kind, word in CHIPS.items():
+            chip = look.chip(word)
+            chip.clicked.connect(lambda _=False, kind=kind: self.show_only("" if self.filter == kind else kind))
+            self.chips[kind] = chip
+            self.flow.addWidget(chip)
+        self.table, self.detail = PlanTable(), PlanDetail()
+        self.table.current.connect(self._look_at)
+        self.detail.answered.connect(self.answer)
+        self.detail.regretted.connect(self.regret)
+        card = look.card()
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.addWidget(self.table)
+        body = QHBoxLayout()
+        body.setSpacing(look.gap)
+        body.addWidget(card, 1)
+        body.addWidget(self.detail)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for widget in (self.said, self.notes):
+            column.addWidget(widget)
+        column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(chips)
+        column.addLayout(body, 1)
+        self.setFocusProxy(self.table)
+        for number in range(10):
+            self._key(str(number), lambda number=number: self.detail.press(number))
+        self._key("Delete", lambda: self.detail.press(0))
+        self._key("Backspace", self.regret)
+
+    def _key(self, key: str, do: Callable[[], Any]) -> None:
+        shortcut = QShortcut(QKeySequence(key), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(do)
+
+    # --- what is shown ---
+
+    def show_plan(self, plan: Plan) -> None:
+        """Show another plan, beginning with what the clerk has to decide."""
+        self.plan, self.told = plan, Told(plan)
+        self._before = {}
+        self.table.show_plan(plan)
+        self._show_notes(whole=False)
+        counts = plan.counts()
+        self.show_only(next((kind for kind in (DECIDE, REFUSED) if counts[kind]), ""))
+
+    def _show_notes(self, whole: bool) -> None:
+        assert self.plan is not None
+        notes = self.plan.notes if whole else self.plan.notes[:NOTES]
+        self.notes.setText("\n".join(notes))
+        self.notes.setVisible(bool(notes))
+        rest = len(self.plan.notes) - len(notes)
+        self.more.setText(f"还有 {rest} 条说明")
+        self.more.setVisible(rest > 0)
+
+    def show_only(self, kind: str, at: int = 0) -> None:
+        """Show the rows of one kind, or of all for \"\"."""
+        assert self.plan is not None
+        self.filter = kind
+        self._count()
+        items = self.plan.items
+        if kind == LEFT_OUT:
+            items = [item for item in items if item.left_out and item.kind != REFUSED]
+        elif kind:
+            items = self.plan.of_kind(kind)
+        self.table.show_items(list(items), at)
+
+    def _count(self) -> None:
+        assert self.plan is not None
+        counts = self.plan.counts()
+        counts[LEFT_OUT] = sum(len(item.left_out) for item in self.plan.items if item.kind != REFUSED)
+        for kind, chip in self.chips.items():
+            chip.setText(f"{CHIPS[kind]} {counts[kind]:,}")
+            chip.setEnabled(counts[kind] > 0 or kind == self.filter)
+            look.mark(chip, kind="chip-on" if kind == self.filter else "chip")
+        left = [WORDS[kind] for kind in (DECIDE, REFUSED) if counts[kind]]
+        why = self.why_not()
+        self.said.setText(self.plan.sentence() + (f"{'和'.join(left)}的不会写入。" if left and not why else "") + why)
+
+    def writes(self) -> int:
+        """How many rows would be written."""
+        return sum(item.kind in (NEW, CHANGED) for item in self.plan.items) if self.plan else 0
+
+    def why_not(self) -> str:
+        """Why nothing can be written, or nothing."""
+        return "" if self.writes() else "没有新增或修改的行，不用写入。"
+
+    def returned(self) -> int:
+        """How many rows a copy for mending would return."""
+        items = self.plan.items if self.plan else []
+        return sum(item.kind in (REFUSED, DECIDE) or bool(item.left_out) for item in items)
+
+    def _look_at(self, item: Item | None) -> None:
+        if self.plan is not None:
+            alike = len(self._alike(item)) - 1 if item and item.kind == DECIDE else 0
+            self.detail.show_item(item, self.told, alike, bool(item) and id(item) in self._before)
+
+    # --- deciding ---
+
+    def _alike(self, item: Item) -> list[Item]:
+        assert self.plan is not None
+        wanted = same_question(item)
+        return [other for other in self.plan.of_kind(DECIDE) if same_question(other) == wanted]
+
+    def answer(self, choice: Choice | None, alike: bool) -> None:
+        """Answer the row that is looked at, or with `alike` all with the same question; None leaves them out."""
+        item = self.table.item()
+        if item is None or self.plan is None or self._busy:
+            return
+        items = self._alike(item) if alike and item.kind == DECIDE else [item]
+        place = item.choices.index(choice) if choice else -1
+        before = [(one, snapshot(one)) for one in items]
+        plan = self.plan
+
+        def work() -> None:
+            if place < 0:
+                for one in items:
+                    one.refuse("", f"经办人选了“{NOT_AT_ALL}”。")
+            else:
+                plan.decide(items, lambda one: one.choices[place])
+
+        def done(_: Any = None) -> None:
+            self._busy = False
+            for one in items:
+                self._before[id(one)] = before
+            self._decided()
+
+        if len(items) <= AT_ONCE:
+            work()
+            done()
+        else:
+            self._busy = True
+            self.tasks.read(work, done)
+
+    def regret(self) -> None:
+        """Take back the answer of the row that is looked at, with all that were answered along with it."""
+        answered = self._before.get(id(self.table.item()))
+        if answered is None:
+            return
+        for one, was in answered:
+            for name, value in was.items():
+                setattr(one, name, value)
+            self._before.pop(id(one), None)
+        self._decided()
+
+    def _decided(self) -> None:
+        assert self.plan is not None
+        at, kind = self.table.at(), self.filter
+        if kind == DECIDE and not self.plan.of_kind(DECIDE):
+            kind = ""
+        self.show_only(kind, at)
+        self.table.setFocus()
+        self.changed.emit()
+
+    def restyle(self) -> None:
+        self.detail.restyle()
+        self.table.restyle()
+        if self.plan is not None:
+            self._look_at(self.table.item())

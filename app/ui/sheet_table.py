@@ -1,0 +1,321 @@
+"""A stranger's sheet as it is, with what was understood of it painted over: heading rows, fields, rows passed over."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygon
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QFrame,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)  # fmt: skip
+
+from app.sheets.intake import Reading
+from app.sheets.read import Cell, letters
+from app.ui import look
+
+NOWHERE = "不导入"
+SEEN = 60  # rows by which a column is made wide enough
+MERGED = 400, 400  # rows from the top in which merges are shown, and how many at most
+GRIP = 4  # pixels at an edge of a heading that change the width
+Index = QModelIndex | QPersistentModelIndex
+ROOT = QModelIndex()
+LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+CENTRE = int(Qt.AlignmentFlag.AlignCenter)
+
+
+def shown(cell: Cell) -> str:
+    """A cell as a spreadsheet shows it, on one line."""
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "是" if cell else "否"
+        case datetime():
+            return cell.isoformat(" ", "minutes").removesuffix(" 00:00")
+        case date():
+            return cell.isoformat()
+        case float():
+            return f"{cell:.15g}"
+        case _:
+            return str(cell).replace("\n", " ")
+
+
+class SheetModel(QAbstractTableModel):
+    """The cells of one sheet. Rows and columns count as in `Sheet.rows`."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.reading: Reading | None = None
+        self.labels: dict[str, str] = {}
+        self.passed: dict[int, str] = {}
+
+    def show(self, reading: Reading, labels: dict[str, str]) -> None:
+        self.beginResetModel()
+        self.reading, self.labels, self.passed = reading, labels, {}
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() or self.reading is None else len(self.reading.sheet.rows)
+
+    def columnCount(self, parent: Index = ROOT) -> int:
+        rows = self.reading.sheet.rows if self.reading else []
+        return 0 if parent.isValid() or not rows else len(rows[0])
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        assert self.reading is not None
+        row, column = index.row(), index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return shown(self.reading.sheet.rows[row][column])
+        if role == Qt.ItemDataRole.ToolTipRole:
+            if row in self.passed:
+                return f"这一行不读：{self.passed[row]}"
+            text = shown(self.reading.sheet.rows[row][column])
+            return text if len(text) > 12 else None
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if self.reading is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            if orientation == Qt.Orientation.Vertical:
+                return str(self.reading.sheet.top + section + 1)
+            return letters(self.reading.sheet.left + section)
+        if role == Qt.ItemDataRole.ToolTipRole and orientation == Qt.Orientation.Horizontal:
+            return self._why(section)
+        return None
+
+    def _why(self, section: int) -> str | None:
+        assert self.reading is not None
+        columns = self.reading.heading.columns if self.reading.heading else ()
+        column = next((column for column in columns if column.index == section), None)
+        return column.why or None if column and column.path == self.reading.mapping.get(section) else None
+
+    def field(self, section: int) -> str:
+        """The label of the field that a column fills, or that it fills none."""
+        path = self.reading.mapping.get(section, "") if self.reading and self.reading.use else ""
+        return self.labels.get(path, NOWHERE)
+
+    def tone(self, row: int, column: int) -> tuple[str, str, bool]:
+        """Ground, ink and boldness of a cell: of the heading, understood, passed over, or nobody's."""
+        reading = self.reading
+        assert reading is not None
+        if not reading.use or reading.heading is None:
+            return look.CARD, look.SOFT, False
+        top, bottom = reading.heading.rows
+        if top <= row <= bottom:
+            return look.SOON_TINT, look.INK, True
+        if row < top or row in self.passed:
+            return look.GROUND, look.FAINT, False
+        if column in reading.mapping:
+            return look.ACCENT_TINT, look.INK, False
+        return look.CARD, look.SOFT, False
+
+
+class Cells(QStyledItemDelegate):
+    """Paints one cell of the sheet; what is chosen has a frame, so that the tints stay."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        state = option.state  # type: ignore[attr-defined]
+        model = index.model()
+        assert isinstance(model, SheetModel)
+        ground, ink, bold = model.tone(index.row(), index.column())
+        painter.fillRect(rect, look.color(ground))
+        painter.setPen(look.color(look.LINE))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        painter.drawLine(rect.topRight(), rect.bottomRight())
+        text = model.data(index)
+        if text:
+            font, pad = look.font(bold=bold), look.sizes().of(6)
+            inside = rect.adjusted(pad, 0, -pad, 0)
+            painter.setFont(font)
+            painter.setPen(look.color(ink))
+            cut = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, inside.width())
+            painter.drawText(inside, CENTRE if bold else LEFT, cut)
+        if state & state.__class__.State_Selected:
+            painter.setPen(QPen(look.color(look.ACCENT)))
+            painter.drawRect(rect.adjusted(0, 0, -1, -1))
+
+
+class FieldHeading(QHeaderView):
+    """Over each column its letter and, in a box to choose from, the field that it fills. `asked(column)`."""
+
+    asked = Signal(int)
+
+    def __init__(self, table: QTableView) -> None:
+        super().__init__(Qt.Orientation.Horizontal, table)
+        self.setSectionsClickable(True)
+        self.setHighlightSections(False)
+        self.restyle()
+
+    def restyle(self) -> None:
+        self.setMinimumSectionSize(look.width("least_column"))
+        self.setFixedHeight(look.sizes().of(20) + look.row_height())
+
+    def box(self, section: int) -> QRect:
+        """Where the field of a column is written."""
+        pad = look.sizes().of(3)
+        left, top = self.sectionViewportPosition(section), look.sizes().of(18)
+        return QRect(left + pad, top, self.sectionSize(section) - 2 * pad, self.height() - top - pad)
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        model = self.model()
+        assert isinstance(model, SheetModel)
+        painter.fillRect(rect, look.color(look.CARD))
+        painter.setPen(look.color(look.LINE))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        painter.setFont(look.font("small"))
+        painter.setPen(look.color(look.FAINT))
+        above = QRect(rect.left(), rect.top(), rect.width(), look.sizes().of(19))
+        painter.drawText(above, CENTRE, model.headerData(section, Qt.Orientation.Horizontal))
+        field, box, pad = model.field(section), self.box(section), look.sizes().of(6)
+        known = field != NOWHERE
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(look.color(look.ACCENT if known else look.LINE))
+        painter.setBrush(look.color(look.ACCENT_TINT if known else look.CARD))
+        painter.drawRoundedRect(box, 4, 4)
+        half = look.sizes().of(3)
+        middle = QPoint(box.right() - pad - half, box.center().y())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.color(look.ACCENT if known else look.FAINT))
+        corners = [QPoint(-half, -half // 2), QPoint(half, -half // 2), QPoint(0, half - half // 2)]
+        painter.drawPolygon(QPolygon([middle + corner for corner in corners]))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        font = look.font("small", bold=known)
+        inside = box.adjusted(pad, 0, -2 * pad - 2 * half, 0)
+        painter.setFont(font)
+        painter.setPen(look.color(look.ACCENT if known else look.FAINT))
+        text = QFontMetrics(font).elidedText(field, Qt.TextElideMode.ElideRight, inside.width())
+        painter.drawText(inside, LEFT, text)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        at = event.position().toPoint()
+        section = self.logicalIndexAt(at)
+        if section >= 0 and event.button() == Qt.MouseButton.LeftButton and self.box(section).contains(at):
+            left = self.sectionViewportPosition(section)
+            if left + GRIP < at.x() < left + self.sectionSize(section) - GRIP:
+                self.asked.emit(section)
+                return
+        super().mousePressEvent(event)
+
+
+class _Chooser(QComboBox):
+    """The one box to choose from, which moves to the column that is asked about and hides when it was answered."""
+
+    def hidePopup(self) -> None:
+        super().hidePopup()
+        QTimer.singleShot(0, self.hide)
+
+
+class SheetTable(QTableView):
+    """`chosen(column, path)` when the clerk lets a column fill another field, "" for none."""
+
+    chosen = Signal(int, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cells = SheetModel(self)
+        self.heading = FieldHeading(self)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setHorizontalHeader(self.heading)
+        self.setModel(self.cells)
+        self.setItemDelegate(Cells(self))
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.chooser = _Chooser(self.heading)
+        self.chooser.hide()
+        self.chooser.activated.connect(self._choose)
+        self._asked = -1
+        self.heading.asked.connect(self.ask_field)
+        self.restyle()
+
+    def show_reading(self, reading: Reading, labels: dict[str, str]) -> None:
+        """Show one sheet and how it was understood."""
+        self.clearSpans()
+        self.cells.show(reading, labels)
+        self.chooser.clear()
+        self.chooser.addItem(NOWHERE, "")
+        for path, label in labels.items():
+            self.chooser.addItem(label, path)
+        sheet = reading.sheet
+        high, wide = self.cells.rowCount(), self.cells.columnCount()
+        for r1, c1, r2, c2 in [merge for merge in sheet.merges if merge[0] < MERGED[0]][: MERGED[1]]:
+            if 0 <= r1 <= r2 < high and 0 <= c1 <= c2 < wide and (r1, c1) != (r2, c2):
+                self.setSpan(r1, c1, r2 - r1 + 1, c2 - c1 + 1)
+        self._fit()
+        at = reading.heading.rows[0] if reading.heading else 0
+        if self.cells.rowCount():
+            self.setCurrentIndex(self.cells.index(at, 0))
+            self.scrollTo(self.cells.index(max(at - 4, 0), 0), QAbstractItemView.ScrollHint.PositionAtTop)
+
+    def _fit(self) -> None:
+        """Widths by what stands in the first rows that hold more than a title."""
+        assert self.cells.reading is not None
+        sheet, pad = self.cells.reading.sheet, look.sizes().of(14)
+        wide = {(r1, c1) for r1, c1, _, c2 in sheet.merges if c2 > c1}
+        for column in range(self.cells.columnCount()):
+            texts = [shown(row[column]) for r, row in enumerate(sheet.rows[:SEEN]) if (r, column) not in wide]
+            body = max((look.wide(text[:40]) for text in texts), default=0) + pad
+            head = look.wide(self.cells.field(column), "small", bold=True) + look.sizes().of(36)
+            self.setColumnWidth(column, min(max(head, body), look.width("most_column")))
+
+    def show_passed(self, passed: dict[int, str]) -> None:
+        """The rows that will not be read, with the reason."""
+        self.cells.passed = passed
+        self.viewport().update()
+
+    def chosen_rows(self) -> list[int]:
+        """The rows that are chosen, from the first to the last."""
+        return sorted({index.row() for index in self.selectionModel().selectedIndexes()})
+
+    def restyle(self) -> None:
+        """Draw and measure anew, after the reading or the size of type changed."""
+        self.heading.restyle()
+        self.verticalHeader().setDefaultSectionSize(look.row_height())
+        self.verticalHeader().setFixedWidth(look.width("least_column") + look.sizes().of(12))
+        self.heading.viewport().update()
+        self.viewport().update()
+
+    # --- the field of a column ---
+
+    def ask_field(self, column: int) -> None:
+        """Let the clerk choose what a column fills."""
+        self._asked = column
+        path = self.cells.reading.mapping.get(column, "") if self.cells.reading else ""
+        self.chooser.setCurrentIndex(max(self.chooser.findData(path), 0))
+        box = self.heading.box(column)
+        box.setWidth(max(box.width(), look.width("caption")))
+        self.chooser.setGeometry(box)
+        self.chooser.view().setMinimumWidth(look.width("search_list") // 3)
+        self.chooser.show()
+        self.chooser.showPopup()
+
+    def _choose(self, at: int) -> None:
+        if self._asked >= 0:
+            column, self._asked = self._asked, -1
+            self.chosen.emit(column, self.chooser.itemData(at))
+            self.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers()
+        if (event.key() == Qt.Key.Key_F2 or enter) and self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
+            self.ask_field(self.currentIndex().column())
+            return
+        super().keyPressEvent(event)

@@ -1,0 +1,157 @@
+"""Cells of a list → values of a record, each distinct cell of a column read once (读单元格)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from app.models.faults import Fault
+from app.models.fields import Fact, Link
+from app.models.people import Person
+from app.work.lookup import Lookup
+from app.work.plan import Given, Item, Parent
+
+Fill = Callable[[Given], dict[str, Any]]
+
+
+def fillable(record: Any) -> dict[str, str]:
+    """Every path that a list may fill, with its label: the record's facts, and those of the row it hangs on."""
+    link = along(record)
+    paths = {name: fact.label for name, fact in record.facts().items()}
+    if link:
+        parent = record.facts()[link].rel_model
+        paths |= {f"{link}.{name}": fact.label for name, fact in parent.facts().items()}
+        paths |= {f"{link}.{parent.shown_by}": parent.derived[parent.shown_by].label}
+        del paths[link]
+    return paths
+
+
+def along(record: Any) -> str:
+    """The link whose rows a list brings along, or nothing."""
+    return next((name for name, fact in record.facts().items() if isinstance(fact, Link) and fact.made_along), "")
+
+
+class Column:
+    """How the cells under one path are read. `is_link` they name another row; `is_fact` they are stored."""
+
+    __slots__ = ("fact", "is_fact", "is_link", "known", "name", "of_parent", "path")
+
+    def __init__(self, path: str, record: Any, parent: Any) -> None:
+        link, _, self.name = path.rpartition(".")
+        owner = parent if link else record
+        self.path, self.of_parent = path, bool(link)
+        self.fact = owner.facts().get(self.name) or owner.derived[self.name]
+        self.is_link, self.is_fact = isinstance(self.fact, Link), isinstance(self.fact, Fact)
+        self.known: dict[Any, Any] = {}
+
+    def learn(self, mark: Any, cell: Any) -> Any:
+        """Read a cell not met before: its value, or the ValueError that says what is wrong with it."""
+        try:
+            value = self.fact.read(cell)
+        except ValueError as error:
+            value = error
+        self.known[mark] = value
+        return value
+
+
+class Cells:
+    """Reads the rows of one list."""
+
+    def __init__(self, record: Any) -> None:
+        self.record, self.link = record, along(record)
+        self.same = [part.split() for part in record.same_as.split("|")]
+        self.hints: dict[int, str] = {}  # item → what the sheet calls the row it hangs on (户主姓名)
+        parent = record.facts()[self.link].rel_model if self.link else None
+        self._columns = {path: Column(path, record, parent) for path in fillable(record)}
+        self._lookups: dict[str, Lookup] = {}
+        self._above: dict[tuple[str, int | None, str], Any] = {}  # block and link → its value on an earlier row
+        self._needed = {path for path, column in self._columns.items() if column.fact.required or column.fact.adds}
+        self._needed |= {path for paths in self.same for path in paths}
+        if record is Person:
+            from app.work.households import head_in_name
+
+            self._tidied: Callable[[Mapping[str, Any]], Mapping[str, Any]] = head_in_name
+        else:
+            self._tidied = lambda cells: cells
+
+    def item(self, given: Given, filled: Mapping[str, Any]) -> Item:
+        """One row read. `filled` are values for paths that its own cells leave unsaid."""
+        item, parent = Item(given), {}
+        own, links, columns = item.values, [], self._columns
+        cells: Mapping[str, Any] = given.values
+        if filled:
+            cells = {**filled, **{path: cell for path, cell in cells.items() if cell is not None}}
+        for path, cell in self._tidied(cells).items():
+            if cell is None or path not in columns:
+                continue
+            column = columns[path]
+            if column.is_link:
+                links.append((column, cell))
+                continue
+            mark = cell if type(cell) is str else (type(cell), cell)
+            value = column.known[mark] if mark in column.known else column.learn(mark, cell)
+            if value is None:
+                continue
+            if isinstance(value, ValueError):
+                item.left_out.append(Fault(path, str(value)))
+            elif not column.is_fact:
+                self.hints[id(item)] = value
+            elif column.of_parent:
+                parent[column.name] = value
+            else:
+                own[column.name] = value
+        if links:
+            self._follow(item, parent, links)
+        if parent or id(item) in self.hints:
+            item.parent = Parent(parent)
+        if item.left_out:
+            self._weigh(item)
+        return item
+
+    def _follow(self, item: Item, parent: dict[str, Any], links: list[tuple[Column, Any]]) -> None:
+        """Look up the rows that cells name, those within another (a group in its village) after it."""
+        for column, cell in sorted(links, key=lambda link: bool(link[0].fact.within)):
+            values, within = parent if column.of_parent else item.values, column.fact.within
+            lookup = self._lookups.get(column.path)
+            if lookup is None:
+                lookup = self._lookups[column.path] = Lookup(column.fact)
+            above = None
+            if within:
+                block = item.given.sheet, item.given.block, within
+                above = values.get(within)
+                above = self._above.get(block) if above is None and item.given.block is not None else above
+                self._above[block] = above
+            found = lookup.find(cell, above)
+            if isinstance(found, str):
+                item.left_out.append(Fault(column.path, found))
+            elif found is not None:
+                values[column.name] = found
+
+    def _weigh(self, item: Item) -> None:
+        """Refuse the row for cells it cannot do without: what makes two the same, what must be there, and amounts."""
+        strong = set(self.same[0]) <= item.values.keys()  # he is known by it whatever else is unreadable
+        for fault in list(item.left_out):
+            fact = self._columns[fault.path].fact
+            if fault.path in self._needed and not (strong and not fact.required and not fact.adds):
+                item.left_out.remove(fault)
+                item.refuse(fault.path, fault.sentence)
+
+    def made_along(self, items: Iterable[Item]) -> tuple[dict[int, tuple[Any, dict[str, Any]]], list[str]]:
+        """Rows of other records that these rows name first, and the sentences that say so."""
+        lookups = [lookup for lookup in self._lookups.values() if lookup.made]
+        made: dict[int, tuple[Any, dict[str, Any]]] = {}
+        notes: list[str] = []
+        if not lookups:
+            return made, notes
+        named = {value for item in items for value in _keys_in(item)}
+        for lookup in lookups:
+            for key, values in lookup.made.items():
+                if key in named:
+                    made[key] = lookup.link.rel_model, values
+                    notes.append(f"将新建{lookup.link.label}：{lookup.title_of(values['parent'])} {values['name']}。")
+        return made, notes
+
+
+def _keys_in(item: Item) -> list[int]:
+    parent = item.parent.values if item.parent else {}
+    return [value for value in (*item.values.values(), *parent.values()) if type(value) is int]

@@ -1,0 +1,75 @@
+"""How long lists and the search box take: keys in order, any window of rows, suggestions as one types.
+
+    python benchmarks/lists.py            # 11,753, 100,000 and 1,000,000 persons
+    python benchmarks/lists.py 100000     # one size
+
+Figures are medians of five (keys) and the 95th percentile of 200 (rows, suggestions), in milliseconds, on SQLite.
+"""
+
+from __future__ import annotations
+
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from app.ledgers.contents import ledger_called
+from app.ledgers.listing import Listing
+from app.models import search
+from app.models.here import standing
+from benchmarks.township import DAY, SURNAMES, build
+
+MUST = {11_753: 150, 100_000: 400, 1_000_000: 700}  # ms to the first rows
+SEARCH = {11_753: 30, 100_000: 30, 1_000_000: 80}  # ms p95
+WINDOW = 40  # rows on a screen
+TYPED = ["z", "zj", "zjg", "wx", "lgh", "建", "建国", "王秀英", "秀英", "3012", "1990", "19900", "0512", "单", "sx", "第3", "qiu"]
+
+
+def milliseconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return (time.perf_counter() - start) * 1000
+
+
+def p95(values: list[float]) -> float:
+    return sorted(values)[int(len(values) * 0.95)]
+
+
+def measure(number: int, folder: Path) -> bool:
+    draw = random.Random(1)
+    file = build(folder / f"{number}.db", number)
+    good = True
+    with standing(file, who="测量", day=DAY):
+        for name in ("persons", "households", "departed"):
+            ledger = ledger_called(name)
+            first = statistics.median(milliseconds(lambda: Listing(ledger).rows(0, WINDOW)) for _ in range(5))
+            limit = MUST[number] if number < 1_000_000 else None
+            good &= limit is None or first <= limit
+            print(f"{number:>9,} {name:<11} own order, first rows {first:8.1f} ms" + (f"  (≤ {limit})" if limit else ""))
+        by_index = Listing(ledger_called("persons"), order=("name",))
+        first = statistics.median(milliseconds(lambda: by_index.but().rows(0, WINDOW)) for _ in range(5))
+        good &= first <= MUST[number]
+        print(f"{number:>9,} persons     by name (an index)     {first:8.1f} ms  (≤ {MUST[number]})")
+        opened = Listing(ledger_called("persons"))
+        opened.keys()
+        jumps = [milliseconds(lambda: opened.rows(draw.randrange(number - WINDOW), WINDOW)) for _ in range(200)]
+        good &= p95(jumps) <= 8
+        print(f"{number:>9,} persons     any {WINDOW} rows, p95      {p95(jumps):8.1f} ms  (≤ 8)")
+        typed = [draw.choice(TYPED) + draw.choice(("", "", draw.choice("abcghjlxyz"), draw.choice(SURNAMES))) for _ in range(200)]
+        answers = [milliseconds(lambda text=text: search.suggest(text)) for text in typed]
+        good &= p95(answers) <= SEARCH[number]
+        slowest = typed[max(range(200), key=answers.__getitem__)]
+        print(f"{number:>9,} search      as one types, p95      {p95(answers):8.1f} ms  (≤ {SEARCH[number]}; slowest “{slowest}” {max(answers):.0f} ms)")
+        file.close()
+    return good
+
+
+if __name__ == "__main__":
+    sizes = [int(word) for word in sys.argv[1:]] or list(MUST)
+    with tempfile.TemporaryDirectory() as folder:
+        sys.exit(0 if all([measure(size, Path(folder)) for size in sizes]) else 1)

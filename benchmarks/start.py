@@ -1,0 +1,88 @@
+"""From the start of the process to the first page with rows, against an empty PySide6 window in the same run.
+
+    python benchmarks/start.py [DATA FILE]      # makes the demonstration file if none is given
+
+Prints the median of five of each, alternating, their ratio (must be ≤ 3.5), and which slow libraries were loaded before
+anybody used them (must be none).
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+LIMIT, RUNS = 3.5, 5
+SLOW = ("openpyxl", "reportlab", "pypinyin", "python_calamine", "psycopg", "xlsxwriter", "pypdfium2", "rapidfuzz")
+
+EMPTY = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow
+app = QApplication([])
+window = QMainWindow()
+window.resize(1366, 768)
+window.show()
+QTimer.singleShot(0, app.quit)
+app.exec()
+"""
+
+OURS = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+app = QApplication([])
+from app import desk
+
+def look():
+    page = getattr(getattr(shown, "window", None), "page", None)
+    if page is not None and page.table.model().rowCount() and page.isVisible():
+        shown.window.grab()
+        print(",".join(name for name in %r if name in sys.modules))
+        app.quit()
+
+def keep(settings):
+    global shown
+    shown = made(settings)
+    return shown
+
+shown, made = None, desk.Desk
+desk.Desk = keep
+timer = QTimer()
+timer.timeout.connect(look)
+timer.start(1)
+desk.open_window(sys.argv[1])
+import os
+os._exit(0)
+""" % (SLOW,)
+
+
+def run(code: str, *words: str) -> tuple[float, str]:
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+    start = time.perf_counter()
+    ended = subprocess.run([sys.executable, "-c", code, *words], env=env, capture_output=True, text=True, check=True, cwd=ROOT)
+    return time.perf_counter() - start, ended.stdout.strip()
+
+
+def main(words: list[str]) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        book = words[0] if words else str(Path(folder) / "demo.db")
+        if not words:
+            subprocess.run([sys.executable, "main.py", "demo", "--book", book], cwd=ROOT, check=True, capture_output=True)
+        run(EMPTY), run(OURS, book)
+        pairs = [(run(EMPTY)[0], run(OURS, book)) for _ in range(RUNS)]
+    empty = statistics.median(pair[0] for pair in pairs)
+    ours = statistics.median(pair[1][0] for pair in pairs)
+    loaded = pairs[0][1][1]
+    print(f"empty window {empty:.2f} s, first page with rows {ours:.2f} s: {ours / empty:.1f} × (≤ {LIMIT})")
+    print(f"loaded before use: {loaded or 'none'}")
+    return 0 if ours / empty <= LIMIT and not loaded else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
