@@ -141,9 +141,10 @@ class Desk:
             self.greeting = None
 
     def _leave(self) -> None:
-        """Back up and let go of the file when the window closes."""
+        """Back up and let go of the file when the window closes; it is out of sight before that."""
         from app.work import backup
 
+        self.window.hide()
         try:
             backup.automatic("exit")
         except Trouble as error:

@@ -33,6 +33,7 @@ app.exec()
 """
 
 OURS = """
+import os
 import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -43,8 +44,8 @@ def look():
     page = getattr(getattr(shown, "window", None), "page", None)
     if page is not None and page.table.model().rowCount() and page.isVisible():
         shown.window.grab()
-        print(",".join(name for name in %r if name in sys.modules))
-        app.quit()
+        print(",".join(name for name in %r if name in sys.modules), flush=True)
+        os._exit(0)
 
 def keep(settings):
     global shown
@@ -57,8 +58,6 @@ timer = QTimer()
 timer.timeout.connect(look)
 timer.start(1)
 desk.open_window(sys.argv[1])
-import os
-os._exit(0)
 """ % (SLOW,)
 
 

@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 import peewee
 from sqlcipher3 import dbapi2 as sqlite
 
+from app.models.drivers import bring_psycopg
 from app.models.faults import Trouble
 from app.models.here import here_or_none
 
@@ -198,7 +199,7 @@ class DataFile:
 
     def _postgres(self) -> Any:
         try:
-            import psycopg  # noqa: F401
+            bring_psycopg()
         except ImportError as missing:
             raise Trouble("没有安装多机版组件 psycopg，请先安装 lianxin[postgres]。") from missing
         return peewee.PostgresqlDatabase(

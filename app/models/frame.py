@@ -134,7 +134,7 @@ class Frame:
                 unborn = column > str(self.day) if isinstance(resolved.fact, Age) else FALSE
                 return column.is_null() | unborn
             case OneOf(path, values):
-                return _any([self._compare(resolve(self.record, path), "=", value) for value in values])
+                return self._one_of(resolve(self.record, path), values)
             case Compare(path, operator, value):
                 return self._compare(resolve(self.record, path), operator, value)
 
@@ -142,28 +142,30 @@ class Frame:
         if operator == "!=":
             return ~self._compare(path, "=", value)
         if isinstance(value, Today):
-            value = path.fact.read(value.value(self.day))
+            return self._compare(path, operator, path.fact.read(value.value(self.day)))
         column = self.column(path)
         if isinstance(path.fact, Age):
             return _compare_age(column, operator, value, self.day)
         if operator in ("含", "开头是"):
             pattern = ("%" if operator == "含" else "") + escaped(value) + "%"
             return column.is_null(False) & peewee.Expression(column, peewee.OP.ILIKE, like(pattern))
-        stored = peewee.Value(_as_stored(path.fact, value), converter=False)
-        result = column.is_null(False) & _OPERATORS[operator](column, stored)
-        if operator == "=" and path.ends_in and _keeps(path.owner, path.name):
-            result |= self._once_called(path, stored)
-        return result
+        if operator == "=":
+            return self._one_of(path, (value,))
+        return column.is_null(False) & _OPERATORS[operator](column, _as_stored(path.fact, value))
 
-    def _once_called(self, path: Path, stored: Any) -> Any:
-        """A village is also found by the names it had before."""
-        target, former = self._follow(path.links), path.owner.former.alias()
-        called = former.select(getattr(former, path.owner.former.of)).where(getattr(former, path.name) == stored)
-        return target.id.is_null(False) & target.id.in_(called)
+    def _one_of(self, path: Path, values: tuple[Any, ...]) -> Any:
+        if isinstance(path.fact, Age) or any(isinstance(value, Today) for value in values):
+            return _any([self._compare(path, "=", value) for value in values])
+        column, stored = self.column(path), [_as_stored(path.fact, value) for value in values]
+        result = column.is_null(False) & column.in_(stored)
+        if path.ends_in and _keeps(path.owner, path.name):  # a village is also found by the names it had before
+            target, former = self._follow(path.links), path.owner.former.alias()
+            called = former.select(getattr(former, path.owner.former.of)).where(getattr(former, path.name).in_(stored))
+            result |= target.id.is_null(False) & target.id.in_(called)
+        return result
 
 
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
-    "=": lambda column, value: column == value,
     ">": lambda column, value: column > value,
     ">=": lambda column, value: column >= value,
     "<": lambda column, value: column < value,
@@ -184,9 +186,8 @@ def _any(parts: list[Any]) -> Any:
 
 
 def _as_stored(fact: Any, value: Any) -> Any:
-    if isinstance(fact, First):
-        return fact.fact.db_value(value)
-    return fact.db_value(value) if hasattr(fact, "db_value") else value
+    fact = fact.fact if isinstance(fact, First) else fact
+    return peewee.Value(fact.db_value(value) if hasattr(fact, "db_value") else value, converter=False)
 
 
 def escaped(text: str) -> str:

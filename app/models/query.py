@@ -73,13 +73,15 @@ def rows(record: Any, paths: Sequence[Path], wanted: Sequence[int], day: date | 
 
 def _window(record: Any, paths: tuple[Path, ...], day: date, number: int, server: bool) -> tuple[str, list[Any], int]:
     """The query for the rows of so many keys: its SQL, its values, and where the keys stand among them."""
-    sql, values, at = _compiled(record, paths, day, number, server)
+    sql, values, at = _compiled(record, paths, day, day < today(), number, server)
     return sql, list(values), at
 
 
 @lru_cache(maxsize=128)
-def _compiled(record: Any, paths: tuple[Path, ...], day: date, number: int, server: bool) -> tuple[str, list[Any], int]:
-    """Put into SQL once for a page that is scrolled: composing takes longer than asking."""
+def _compiled(
+    record: Any, paths: tuple[Path, ...], day: date, past: bool, number: int, server: bool
+) -> tuple[str, list[Any], int]:
+    """Put into SQL once for a page that is scrolled: composing takes longer than asking. A day that passes is past."""
     frame, stand_ins = Frame(record, day), list(range(-number, 0))
     columns = [frame.column(path) for path in paths]
     query = frame.select(frame.root.id, *columns, where=frame.root.id.in_(stand_ins))
@@ -89,8 +91,8 @@ def _compiled(record: Any, paths: tuple[Path, ...], day: date, number: int, serv
 
 def _python(record: Any, paths: Sequence[Path], stored: Sequence[Any], day: date) -> Iterator[tuple[Any, ...]]:
     """The stored values behind the key of each row, as values of Python; column by column, most are so already."""
-    if not stored:
-        return iter(())
+    if not (stored and paths):
+        return iter([()] * len(stored))
     frame = Frame(record, day)
     columns = list(zip(*stored, strict=True))[1:]
     for at, path in enumerate(paths):

@@ -9,13 +9,14 @@ from app.models.database import APPLICATION_ID, DataFile, troubles
 from app.models.faults import Trouble
 
 MIGRATIONS = Path(__file__).with_name("migrations")
+MARKS = "migration"  # the table of what was applied
 EMPTY = 0  # application_id of a file that nobody has written to
 
 
 def _runner(file: DataFile) -> Any:
-    from playhouse.migrations import Runner
+    from playhouse.migrations import Runner  # it brings much along, and most starts have nothing to apply
 
-    return Runner(file.database, str(MIGRATIONS), table_name="migration")
+    return Runner(file.database, str(MIGRATIONS), table_name=MARKS)
 
 
 def pending(file: DataFile) -> list[str]:
@@ -26,10 +27,12 @@ def pending(file: DataFile) -> list[str]:
             tables = file.run("SELECT count(*) FROM sqlite_master").fetchone()[0]
             if application != APPLICATION_ID and (application != EMPTY or tables):
                 raise Trouble(f"“{file.name}”不是连心台账的数据文件，没有改动它。")
-        status = _runner(file).status()
-    if newer := [migration.name for migration in status if migration.path is None]:
+        marked = file.database.table_exists(MARKS)
+        applied = {row[0] for row in file.run(f"SELECT name FROM {MARKS}").fetchall()} if marked else set()
+    known = sorted(path.stem for path in MIGRATIONS.glob("[0-9]*.py"))
+    if newer := sorted(applied - set(known)):
         raise Trouble(f"“{file.name}”是更新版本的连心台账建立的（{newer[-1]}），请先升级程序再打开，没有改动它。")
-    return [migration.name for migration in status if not migration.applied]
+    return [name for name in known if name not in applied]
 
 
 def upgrade(file: DataFile) -> list[str]:

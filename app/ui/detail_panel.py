@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWi
 from app.ledgers.layout import Place
 from app.ledgers.ledger import Action, Column, Ledger
 from app.ledgers.listing import Listing
+from app.models.faults import Stale
 from app.models.paths import resolve
 from app.ui import look
 from app.ui.rows import Elided, Flow
@@ -26,6 +27,14 @@ def sections(ledger: Ledger) -> list[tuple[str, list[Column]]]:
         if columns:
             found.append((section.title, columns))
     return found or [("", list(ledger.shown))]
+
+
+def why_not(action: Action, chosen: Sequence[int]) -> str | None:
+    """Why an action cannot be done with these rows; a row that is gone meanwhile is reason enough."""
+    try:
+        return action.why_not(chosen)
+    except Stale as gone:
+        return str(gone)
 
 
 class DetailPanel(QFrame):
@@ -98,7 +107,7 @@ class DetailPanel(QFrame):
             why = "请先选一行。"
         self._enable(self.open_button, why)
         for action, button in self.actions_:
-            self._enable(button, action.why_not(chosen))
+            self._enable(button, why_not(action, chosen))
 
     def _enable(self, button: look.Button, why: str | None) -> None:
         button.setEnabled(why is None)

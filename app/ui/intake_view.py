@@ -67,9 +67,9 @@ class IntakeView(QWidget):
         self.pick.clicked.connect(self.heading_from_choice)
         self.choices = QWidget()
         self.flow = Flow(self.choices, look.gap)
-        self.flow.addWidget(self.use)
+        self.flow.addWidget(_together(self.use))
         self.flow.addWidget(_together("标题行：第", self.first, "–", self.last, "行"))
-        self.flow.addWidget(self.pick)
+        self.flow.addWidget(_together(self.pick))
         self.places: list[tuple[str, QWidget, QComboBox]] = []
         self.said, self.missing, self.left = look.label("", wrap=True), look.fault(), look.faint("", wrap=True)
         self.table = SheetTable()
@@ -290,7 +290,15 @@ class IntakeView(QWidget):
         return f"“{self.intake.path.name}” {len(self.intake.readings)} 张表，读 {used} 张"
 
     def restyle(self) -> None:
+        """The size of type changed."""
+        for number in range(self.flow.count()):
+            item = self.flow.itemAt(number)
+            assert item is not None
+            item.widget().setFixedHeight(look.field_height() + 4)
+        self.flow.invalidate()
         self.table.restyle()
+        if self.intake is not None:
+            self.table.fit()
 
 
 def called(path: str, record: Any) -> str:
@@ -309,6 +317,7 @@ def _together(*parts: str | QWidget) -> QWidget:
     row = QHBoxLayout(made)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(6)
+    made.setFixedHeight(look.field_height() + 4)
     for part in parts:
         row.addWidget(look.soft(part) if isinstance(part, str) else part)
     return made

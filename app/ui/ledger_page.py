@@ -196,6 +196,14 @@ class LedgerPage(QWidget):
         """Something was written: read again; the chosen rows and the place on the page stay."""
         self.load()
 
+    def leave(self) -> None:
+        """The page is about to go, or the file to be closed: nothing more is asked."""
+        self._choice.stop()
+        self._widen.stop()
+        for job in (self._job, self._sums):
+            if job:
+                job.drop()
+
     def restyle(self) -> None:
         """The size of type changed."""
         self.side.setFixedWidth(look.width("side"))

@@ -15,6 +15,7 @@ from app.models.fields import Scan
 from app.models.progress import Progress
 from app.ui import clipboard
 from app.ui.ask import Ask, BulkChange
+from app.ui.detail_panel import why_not
 from app.work.bulk import change_all
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def bulk(page: LedgerPage) -> None:
 def act(page: LedgerPage, action: Action) -> None:
     """Do one of the ledger's own verbs with the chosen rows, after asking what it asks."""
     keys = list(page.table.chosen_keys())
-    if why := action.why_not(keys):
+    if why := why_not(action, keys):
         page.window_.say(why)
         return
     if not action.asks:

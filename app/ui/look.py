@@ -25,10 +25,10 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from app.papers.fonts import font_files
-from app.ui import none  # noqa: F401  (before anything of Qt is called)
+from app.ui import immortal  # noqa: F401  (before anything of Qt is called)
 from app.ui.look_sheet import sheet
 
-INK, SOFT, FAINT = "#1d2630", "#55616d", "#646e79"
+INK, SOFT, FAINT = "#1d2630", "#55616d", "#606a75"
 GROUND, CARD, LINE, HAIR = "#f4f6f8", "#ffffff", "#dde2e7", "#eceff2"
 ACCENT, ACCENT_TINT, ACCENT_DARK = "#1b5e8c", "#e6f0f7", "#154a6f"
 LATE, LATE_TINT = "#b3261e", "#fbeae9"

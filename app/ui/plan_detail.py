@@ -94,9 +94,11 @@ class PlanDetail(QFrame):
             self.column.addWidget(look.soft("在左边的表里选一行，这里显示它的内容。", wrap=True))
         else:
             self._head(item, told)
-            self._ask(item, alike, answered)
+            if item.kind == DECIDE:
+                self._ask(item, alike)
             self._remarks(item)
             self._facts(item, told)
+            self._last(item, answered)
         self.column.addStretch(1)
         self.area.setWidget(inside)
 
@@ -109,16 +111,18 @@ class PlanDetail(QFrame):
         if name:
             self.column.addWidget(look.label(name, "name", wrap=True))
 
-    def _ask(self, item: Item, alike: int, answered: bool) -> None:
-        """The question with an answer for each number key; every row may be left out, and an answer taken back."""
-        if item.kind == DECIDE:
-            self.column.addWidget(look.label(item.question, "heading", wrap=True))
-            self.alike.setVisible(alike > 0)
-            if alike:
-                self.column.addWidget(self.alike)
-            for number, choice in enumerate(item.choices, 1):
-                self._add_answer(str(number), choice.text, choice)
-        if item.kind in (DECIDE, NEW, CHANGED) and not answered:
+    def _ask(self, item: Item, alike: int) -> None:
+        """The question with an answer for each number key."""
+        self.column.addWidget(look.label(item.question, "heading", wrap=True))
+        for number, choice in enumerate(item.choices, 1):
+            self._add_answer(str(number), choice.text, choice)
+        self._add_answer("0", NOT_AT_ALL, None)
+        if alike:
+            self.column.addWidget(self.alike)
+
+    def _last(self, item: Item, answered: bool) -> None:
+        """Every row may be left out, and an answer taken back."""
+        if item.kind in (NEW, CHANGED) and not answered:
             self._add_answer("0", NOT_AT_ALL, None)
         if answered:
             back = look.button("改主意，重新决定", "Backspace")

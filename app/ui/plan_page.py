@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ledgers.contents import ledgers
@@ -80,7 +80,7 @@ class PlanPage(QWidget):
     # --- building ---
 
     def _build(self) -> None:
-        self.back_link = look.link(f"← {self.window_.back_title or '返回'}")
+        self.back_link = look.link("← 返回")
         self.earlier = look.button("上一步", "Alt PgUp")
         self.next = look.button("下一步", "Ctrl Enter", primary=True)
         self.keep = look.button("退回行另存…")
@@ -95,7 +95,9 @@ class PlanPage(QWidget):
         self.about = Elided("", "soft")
         row = QHBoxLayout()
         row.setSpacing(look.gap)
-        for step in self.steps:
+        for number, step in enumerate(self.steps):
+            if number:
+                row.addWidget(look.faint("›"))
             row.addWidget(step)
         row.addSpacing(look.gap)
         row.addWidget(self.about, 1)
@@ -177,6 +179,10 @@ class PlanPage(QWidget):
         self.card.dropped.connect(self.open_file)
         self.intake_view.changed.connect(self._show_state)
         self.plan_view.changed.connect(self._show_state)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.back_link.setText(f"← {self.window_.back_title or '返回'}")
 
     # --- the steps ---
 
@@ -328,7 +334,8 @@ class PlanPage(QWidget):
         self.written.setText(said)
         returned = self.plan_view.returned()
         more = "写入之前已自动备份。不对的话，可以整批撤销。"
-        self.written_more.setText(more + (f"没有写入的 {returned} 行可以另存，改好后再导入。" if returned else ""))
+        told = f"有 {returned} 行没有写入或有单元格没有采用，可以另存，改好后再导入。" if returned else ""
+        self.written_more.setText(more + told)
         self.keep_after.setVisible(returned > 0)
         self.window_.say(said)
         self._go(WRITTEN)

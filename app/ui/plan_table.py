@@ -258,7 +258,7 @@ class PlanTable(QTableView):
             body = max((look.wide(self.rows.text(row, column), bold=column == 1) for row in seen), default=0)
             self.setColumnWidth(column, min(max(head, body) + pad, look.width("most_column")))
         last = len(self.rows.captions) - 1
-        self.setColumnWidth(last, look.width("most_column"))
+        self.setColumnWidth(last, look.width("search") // 3)
 
     def restyle(self) -> None:
         """Measure anew after the size of type changed."""

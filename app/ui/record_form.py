@@ -56,7 +56,6 @@ class RecordForm(QWidget):
         self.save_button = look.button("保存", "Ctrl Enter", primary=True)
         self.again_button = look.button("保存并新登记", "Ctrl Shift Enter")
         self.back_button = look.button("返回", "Esc")
-        self.again_button.setVisible(self.key is None)
         top = QHBoxLayout()
         top.setSpacing(look.gap)
         for widget in (self.back_link, self.title):
@@ -76,6 +75,7 @@ class RecordForm(QWidget):
         column.addLayout(self.strips)
         column.addWidget(self.said)
         column.addWidget(self.area, 1)
+        self.again_button.setVisible(self.key is None)
 
     def _bind(self) -> None:
         inside = Qt.ShortcutContext.WidgetWithChildrenShortcut

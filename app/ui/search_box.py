@@ -67,6 +67,10 @@ class SearchBox(QLineEdit):
         self._timer.setSingleShot(True)
         self._timer.setInterval(WAIT)
         self._timer.timeout.connect(self._ask)
+        self._leave = QTimer(self)
+        self._leave.setSingleShot(True)
+        self._leave.setInterval(0)
+        self._leave.timeout.connect(self._maybe_hide)
         self.textEdited.connect(lambda _: self._timer.start())
         self.textChanged.connect(lambda text: self.key.setVisible(not text))
 
@@ -126,7 +130,7 @@ class SearchBox(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
-            QTimer.singleShot(0, self._maybe_hide)
+            self._leave.start()
 
     def _maybe_hide(self) -> None:
         if not self.hasFocus() and not self.found.list.hasFocus():

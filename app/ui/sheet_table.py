@@ -49,6 +49,10 @@ def shown(cell: Cell) -> str:
             return str(cell).replace("\n", " ")
 
 
+def _filled(row: list[Cell]) -> int:
+    return sum(cell is not None for cell in row)
+
+
 class SheetModel(QAbstractTableModel):
     """The cells of one sheet. Rows and columns count as in `Sheet.rows`."""
 
@@ -258,19 +262,21 @@ class SheetTable(QTableView):
         for r1, c1, r2, c2 in [merge for merge in sheet.merges if merge[0] < MERGED[0]][: MERGED[1]]:
             if 0 <= r1 <= r2 < high and 0 <= c1 <= c2 < wide and (r1, c1) != (r2, c2):
                 self.setSpan(r1, c1, r2 - r1 + 1, c2 - c1 + 1)
-        self._fit()
+        self.fit()
         at = reading.heading.rows[0] if reading.heading else 0
         if self.cells.rowCount():
             self.setCurrentIndex(self.cells.index(at, 0))
             self.scrollTo(self.cells.index(max(at - 4, 0), 0), QAbstractItemView.ScrollHint.PositionAtTop)
 
-    def _fit(self) -> None:
-        """Widths by what stands in the first rows that hold more than a title."""
-        assert self.cells.reading is not None
-        sheet, pad = self.cells.reading.sheet, look.sizes().of(14)
-        wide = {(r1, c1) for r1, c1, _, c2 in sheet.merges if c2 > c1}
+    def fit(self) -> None:
+        """Widths by what stands in the first rows that are no title or note: those with more than two cells."""
+        reading = self.cells.reading
+        assert reading is not None
+        top, pad = reading.heading.rows[0] if reading.heading else 0, look.sizes().of(14)
+        wide = {(r1, c1) for r1, c1, _, c2 in reading.sheet.merges if c2 > c1}
+        seen = [(r, row) for r, row in enumerate(reading.sheet.rows[top : top + SEEN], top) if _filled(row) > 2]
         for column in range(self.cells.columnCount()):
-            texts = [shown(row[column]) for r, row in enumerate(sheet.rows[:SEEN]) if (r, column) not in wide]
+            texts = [shown(row[column]) for r, row in seen if (r, column) not in wide]
             body = max((look.wide(text[:40]) for text in texts), default=0) + pad
             head = look.wide(self.cells.field(column), "small", bold=True) + look.sizes().of(36)
             self.setColumnWidth(column, min(max(head, body), look.width("most_column")))

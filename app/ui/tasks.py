@@ -6,6 +6,7 @@ as they do here; each thread has a connection of its own and closes it at the en
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from queue import SimpleQueue
 from typing import Any
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 
 from app.models.database import DataFile
 from app.models.faults import Cancelled
@@ -22,6 +23,7 @@ from app.models.here import here_or_none
 from app.models.progress import Progress
 
 EVERY = 0.05  # seconds between two reports of progress
+SWEEP = 1000  # milliseconds between two looks at the garbage
 
 
 class Job:
@@ -105,6 +107,28 @@ class _Hand(threading.Thread):
         return progress
 
 
+class _Sweep(QTimer):
+    """Collects Python's garbage on the window's thread only: a widget that another thread collected would crash Qt."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._was_on = gc.isenabled()
+        gc.disable()
+        self.timeout.connect(self.sweep)
+        self.start(SWEEP)
+
+    def sweep(self) -> None:
+        for generation in (2, 1, 0):
+            if gc.get_count()[generation] > gc.get_threshold()[generation]:
+                gc.collect(generation)
+                return
+
+    def end(self) -> None:
+        self.stop()
+        if self._was_on:
+            gc.enable()
+
+
 class Tasks(QObject):
     """`started(title)`, `progressed(done, total, text)` and `ended()` tell of writing; `failed(error)` of errors that
     nobody asked to hear of. A quiet write (without a title) is not told of."""
@@ -122,6 +146,7 @@ class Tasks(QObject):
         self._writer = _Hand("writing", self._ended, self.progressed)
         self._writing: list[Job] = []
         self._closed = False
+        self._sweep = _Sweep(self)
         self._reader.start()
         self._writer.start()
 
@@ -166,6 +191,7 @@ class Tasks(QObject):
                 hand.jobs.put(None)
             for hand in (self._reader, self._writer):
                 hand.join()
+            self._sweep.end()
 
     def _take(self, job: Job) -> None:
         if job in self._writing:

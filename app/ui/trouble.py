@@ -87,7 +87,7 @@ def record(error: BaseException) -> None:
 def diagnosis(error: BaseException) -> str:
     """The error and where it was raised; Chinese text and long numbers of its message may be somebody's and are masked."""
     message = HAN.sub("某", LONG_NUMBER.sub("####", str(error)))
-    frames = "".join(traceback.format_list(traceback.extract_tb(error.__traceback__)))
+    frames = "".join(f"  {at.filename}:{at.lineno} {at.name}\n" for at in traceback.extract_tb(error.__traceback__))
     return f"{type(error).__name__}: {message}\n{frames}"
 
 

@@ -42,7 +42,7 @@ class Window(QMainWindow):
     """`band` is a sentence that stands above everything, as for a demonstration file.
 
     A page is a widget; it may have `name` (its entry in the contents), `refresh(tables)` (called with the names of the
-    tables that changed), `search(text)` and `restyle()`. `print_asked(listing, keys)`, `export_asked(listing, keys)` and
+    tables that changed), `search(text)`, `restyle()` and `leave()`. `print_asked(listing, keys)`, `export_asked(listing, keys)` and
     `import_asked(name)` are answered by whoever wires the window.
     """
 
@@ -66,6 +66,10 @@ class Window(QMainWindow):
         self._bind()
         self.seen = history.last_number()
         self._load_own()
+        self._work_soon = QTimer(self)
+        self._work_soon.setSingleShot(True)
+        self._work_soon.setInterval(200)  # what is quicker need not be told
+        self._work_soon.timeout.connect(lambda: self._show_work(self.tasks.busy))
         self._poll = QTimer(self)
         self._poll.setInterval(POLL)
         self._poll.timeout.connect(self.look_for_news)
@@ -298,7 +302,12 @@ class Window(QMainWindow):
         self.stack.removeWidget(page)
         self.titles.pop(page, None)
         self._waiting.pop(page, None)
+        self._leave(page)
         page.deleteLater()
+
+    def _leave(self, page: QWidget) -> None:
+        if leave := getattr(page, "leave", None):
+            leave()
 
     def focus_search(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -401,7 +410,7 @@ class Window(QMainWindow):
     def _started(self, title: str) -> None:
         self.working.setText(f"正在{title}…")
         self.bar.setRange(0, 0)
-        QTimer.singleShot(200, lambda: self._show_work(self.tasks.busy))
+        self._work_soon.start()
 
     def _progressed(self, done: int, total: int, text: str) -> None:
         self.bar.setRange(0, max(total, 1))
@@ -453,6 +462,8 @@ class Window(QMainWindow):
             return
         self._poll.stop()
         self._count_later.stop()
+        for page in self.pages:
+            self._leave(page)
         self.tasks.close()
         self.closing.emit()
         super().closeEvent(event)
@@ -460,4 +471,4 @@ class Window(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self._poll.isActive():
-            QTimer.singleShot(0, self.look_for_news)
+            self.look_for_news()

@@ -17,13 +17,17 @@ def next_number(village: int) -> str:
 
     The prefix is the one most of its households have, else the village's place among those of its township.
     """
+    return next_numbers(village, 1)[0]
+
+
+def next_numbers(village: int, many: int) -> list[str]:
+    """So many free numbers, one after another."""
     found = _numbers(village)
-    if not found:
-        return f"{_prefix(village)}-0001"
-    prefix = Counter(start for start, _ in found).most_common(1)[0][0]
+    prefix = Counter(start for start, _ in found).most_common(1)[0][0] if found else _prefix(village)
     counted = [digits for start, digits in found if start == prefix]
-    number = str(max(map(int, counted)) + 1).zfill(max(map(len, counted)))
-    return f"{prefix}-{number}" if prefix else number
+    last, length = max(map(int, counted), default=0), max(map(len, counted), default=4)
+    numbers = [str(number).zfill(length) for number in range(last + 1, last + 1 + many)]
+    return [f"{prefix}-{number}" if prefix else number for number in numbers]
 
 
 def _numbers(village: int) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from app.models.operation import operation
 from app.models.people import FormerHome, Household
 from app.models.places import COUNTY, GROUP, TOWNSHIP, VILLAGE, FormerPlace, Place
 from app.models.record import put_all
-from app.work.numbers import next_number
+from app.work.numbers import next_numbers
 from app.work.standing import not_later, one, refuse
 
 
@@ -190,10 +190,10 @@ def _households_over(
     clashing = [facts for facts in rows if facts["number"] in taken]
     put_all(FormerHome, former)
     put_all(Household, [facts for facts in rows if facts["number"] not in taken])
-    for facts in clashing:
-        old, facts["number"] = facts["number"], next_number(target.id)
+    for facts, fresh in zip(clashing, next_numbers(target.id, len(clashing)), strict=True):
+        old, facts["number"] = facts["number"], fresh
         facts["note"] = "\n".join(filter(None, (facts["note"], f"{day} 前户编号 {old}")))
-        put_all(Household, [facts])
+    put_all(Household, clashing)
     return len(rows), len(clashing)
 
 

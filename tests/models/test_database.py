@@ -278,7 +278,7 @@ def test_a_foreign_file_is_refused_and_not_changed(tmp_path: Path, mark: str, re
     foreign.close()
     before = path.read_bytes()
     file = DataFile(path, readonly=readonly)
-    with pytest.raises(Trouble, match="“别人的 100%#？.db”不是连心台账的数据文件"):
+    with pytest.raises(Trouble, match=r"“别人的 100%#？\.db”不是连心台账的数据文件"):
         file.connect()
         pending(file)
     file.close()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import shiboken6
 from PySide6.QtWidgets import QApplication
 
 from app.models.database import DataFile
@@ -40,6 +41,6 @@ def township(qtbot: Any, styled: QApplication, sqlite: DataFile) -> Iterator[Win
     window.resize(1366, 768)
     window.show()
     yield window
-    window.tasks.close()
     window.close()
-    window.deleteLater()
+    window.tasks.close()
+    shiboken6.delete(window)

@@ -67,6 +67,7 @@ def window(qtbot: Any, sqlite: DataFile) -> Iterator[Window]:
     yield opened
     opened.tasks.close()
     opened.close()
+    qtbot.wait(250)  # the window looks once more whether it still works
     opened.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 

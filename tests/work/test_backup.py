@@ -370,9 +370,7 @@ def test_a_cancelled_restore_changes_nothing(file: DataFile, away: Path, monkeyp
 
     most = 0
     restore(made.path, file.place, away / "备份", count)
-    restore(
-        list_backups(away / "备份" if file.is_server else Path(file.place).parent / "备份")[0].path, file.place, away
-    )
+    restore(list_backups(away / "备份")[0].path, file.place, away)
     assert history.facts_hash() == before
     for most in range(steps, 0, -4):
         steps = 0
