@@ -135,6 +135,7 @@ PLANTS = (
     Plant(1, "id", "身份证号被存成数字", lambda p: float(_id(p)[:17] + "0"), "refused", "末几位已丢失"),
     Plant(1, "id", "身份证号成了科学计数文字", "9.90001E+17", "refused", "末几位已丢失"),
     Plant(1, "account", "银行卡号被存成数字", 6.217990000000012e18, "left_out", "末几位已丢失"),
+    Plant(29, "relation", "一户两个户主", "户主", "refused", "一户只能有一名户主"),
     Plant(2, "id", "前面有撇号", lambda p: "'" + _id(p), "understood", fact="id_number", value=_id),
     Plant(2, "id", "前面有反引号", lambda p: "`" + _id(p), "understood", fact="id_number", value=_id),
     Plant(3, "id", "小写 x", lambda p: _with_x(p).lower(), "understood", fact="id_number", value=_with_x),
@@ -205,12 +206,11 @@ PLANTS = (
     Plant(28, "school", "同义词：小学教育", "小学教育", "understood", fact="education", value="小学"),
     Plant(28, "nation", "同义词：彝", "彝", "understood", fact="ethnicity", value="彝族"),
     Plant(28, "relation", "户 主", "户 主", "understood", fact="relation", value="户主", head=True),
-    Plant(28, "health", "认不得的健康状况", "带病生存", "left_out", "不是认得的健康状况"),
+    Plant(28, "health", "认不得的健康状况", "带病生存", "left_out", "不是认得的"),
     Plant(29, "relation", "之子", "之子", "understood", fact="relation", value="子"),
     Plant(29, "relation", "孙媳妇", "孙媳妇", "understood", fact="relation", value="孙媳妇或外孙媳妇"),
     Plant(29, "relation", "侄子", "侄 子", "understood", fact="relation", value="侄子"),
-    Plant(29, "relation", "一户两个户主", "户主", "refused", "一户只能有一名户主"),
-    Plant(29, "relation", "认不得的关系", "户主的亲家", "refused", "不是认得的与户主关系"),
+    Plant(29, "relation", "认不得的关系", "户主的亲家", "refused", "不是认得的"),
     Plant(31, "note", "备注写着去世", "2024.3去世", "doubt", "死亡登记"),
     Plant(31, "note", "备注写着转特困", "已转特困", "doubt", "对象类别变动"),
     Plant(31, "note", "备注写着外出", "外出广东打工", "understood", fact="note", value="外出广东打工"),
@@ -442,6 +442,10 @@ def baoyi(book: Any, people: People, plants: Iterator[Plant], heads: dict[str, P
             stray = people.person("毕", "女", date(1999, 4, 3), "")
             sheet.person(stray | {"relation": None}, ("number", "head", "group"))
             sheet.plant(13, "name", "没有户主也没有关系的一行", "decide", "是否属于上面一户")
+        if number == 8:
+            second = people.person("字", "男", date(1980, 2, 11), "户主")
+            sheet.person(second, ("number", "head", "group"))
+            sheet.plant(29, "relation", "没有户号又写着户主", "decide", "是新的一户吗")
         if number == 9:
             sheet.row += 1
             sheet.set("name", "一组小计")

@@ -117,6 +117,8 @@ def sums(
     if among is not None:
         columns = list(zip(*rows(record, paths, among, day), strict=True))
         return [sum(value or 0 for value in column) for column in columns] if columns else [0] * len(paths)
+    if not paths:
+        return []
     frame = Frame(record, day)
     measures = [fn.COALESCE(fn.SUM(frame.column(path)), 0) for path in paths]
     found = _run(frame.select(*measures, where=frame.present() & frame.where(where))).fetchone()

@@ -14,7 +14,7 @@ HAN = "〇一-鿿㐀-䶿\U00020000-\U0002ee5d\U00030000-\U0003347f"
 
 _plain = re.compile(f"[!-~·{HAN}]*").fullmatch
 _excel_control = re.compile("_x000[0-9A-Fa-f]_")
-_excel_error = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)", re.IGNORECASE).match
+_excel_error = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|未计算)", re.IGNORECASE).match
 scientific = re.compile(r"[+-]?\d(\.\d+)?[Ee]\+?\d+").fullmatch
 
 

@@ -11,17 +11,29 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app.models.derived import Derived
 from app.models.faults import Trouble
+from app.models.paths import labels, resolve
 from app.models.progress import Progress, unwatched
-from app.sheets.captions import Caption, synonyms
+from app.sheets.captions import Caption, bare, synonyms
 from app.sheets.headings import Heading, find_heading
 from app.sheets.read import Sheet, read_book
 from app.sheets.rows import Rows, SheetRow, read_rows
+from app.sheets.write import MASKED
+from app.work.cells import along, fillable
 from app.work.lookup import Lookup
-from app.work.matching import along, fillable, plan_rows
+from app.work.matching import plan_rows
 from app.work.plan import Plan
 
 SUMMARIES = {"汇总", "汇总表", "统计", "统计表", "合计", "说明", "填表说明", "数据源", "下拉列表", "代码"}
+SEARCHED = 8  # rows at the top of a sheet where our own export says that it is masked
+
+ALSO = {  # a fact's label → the groups of captions.csv whose words mean it too
+    "公民身份号码": ("身份证号",),
+    "务工地": ("务工地址",),
+    "从业状况": ("职业",),
+    "现居住地址": ("现住址", "住址"),
+}
 
 
 @dataclass
@@ -34,6 +46,24 @@ class Reading:
     use: bool
     why: str
     filled: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def told(self, record: Any) -> list[str]:
+        """What the clerk should know of how this sheet is read, in sentences that name it."""
+        said = [*self.sheet.notes, *self.notes]
+        if not self.use or self.heading is None:
+            return [f"“{self.sheet.name}”没有读：{self.why}。"]
+        unused = [column for column in self.heading.columns if column.caption and column.index not in self.mapping]
+        computed = {label for label, path in labels(record).items() if isinstance(resolve(record, path).fact, Derived)}
+        ages = [column.caption for column in unused if bare(column.caption) in computed]
+        others = [f"{column.caption.replace(chr(10), '')}（{column.why}）" for column in unused
+                  if column.caption not in ages and bare(column.caption) != "序号"]  # fmt: skip
+        said.insert(0, self.why)
+        if ages:
+            said.append(f"{'、'.join(ages)}由程序推算，没有采用")
+        if others:
+            said.append(f"没有采用的列：{'、'.join(others)}")
+        return [f"“{self.sheet.name}”：{sentence}。" for sentence in said]
 
 
 @dataclass
@@ -54,14 +84,17 @@ class Intake:
         total = sum(len(reading.sheet.rows) for reading in used)
         self.skipped = []
         plan = plan_rows(self.record, self._rows(used), lambda row: filled[row.sheet], progress, total)
-        for reading in used:
-            plan.notes[:0] = [f"“{reading.sheet.name}”：{note}" for note in reading.sheet.notes]
+        plan.notes[:0] = self.told()
         return plan
+
+    def told(self) -> list[str]:
+        """How every sheet is read, or why it is not."""
+        return [sentence for reading in self.readings for sentence in reading.told(self.record)]
 
     def belongs_to(self, place: str) -> None:
         """Say the village of every sheet that names none."""
         for reading in self.readings:
-            for path, fact in _links(self.record, along(self.record)):
+            for path, fact in _links(self.record):
                 if fact.required and path not in reading.mapping.values():
                     reading.filled[path] = place
 
@@ -74,17 +107,41 @@ class Intake:
 
 
 def captions(record: Any) -> list[Caption]:
-    """What the columns of a list for this record may be called."""
-    groups = [(name, *words) for name, words in synonyms().items()]
-    known = {label: next((group for group in groups if label in group), ()) for label in fillable(record).values()}
-    return [Caption(path, tuple(dict.fromkeys((label, *known[label])))) for path, label in fillable(record).items()]
+    """What the columns of a list for this record may be called.
+
+    A word belongs to the record's own fact before that of the row it hangs on: 联系电话 is the person's, not the
+    household's.
+    """
+    link, groups = along(record), synonyms()
+    own: set[str] = set()
+    found = []
+    for path, label in fillable(record).items():
+        of_parent = bool(link) and path.startswith(f"{link}.")
+        names = [label, *groups.get(label, ())]
+        for group in ALSO.get(label, ()):
+            names += [group, *groups.get(group, ())]
+        shorter = label.removeprefix(record.word)
+        if shorter != label and not of_parent and shorter in groups:  # 户联系电话, in a list of households
+            names += [shorter, *groups[shorter]]
+        if of_parent:
+            names = [name for name in names if name == label or name not in own]
+        else:
+            own.update(names)
+        found.append(Caption(path, tuple(dict.fromkeys(names))))
+    return found
 
 
 def open_intake(path: Path, record: Any, progress: Progress = unwatched) -> Intake:
     """Read a file and find in each sheet what it says. Trouble in one sentence when it cannot be read."""
     sheets = read_book(path, progress)
+    if any(_is_masked(sheet) for sheet in sheets):
+        raise Trouble(f"“{path.name}”是隐去了部分内容的导出表，导回来会丢掉号码；请另导出一份不隐去的。")
     known = captions(record)
     return Intake(path, record, [_reading(sheet, known, record) for sheet in sheets])
+
+
+def _is_masked(sheet: Sheet) -> bool:
+    return any(isinstance(cell, str) and MASKED in cell for row in sheet.rows[:SEARCHED] for cell in row)
 
 
 def _reading(sheet: Sheet, known: list[Caption], record: Any) -> Reading:
@@ -97,25 +154,43 @@ def _reading(sheet: Sheet, known: list[Caption], record: Any) -> Reading:
     if not use:
         why = "没有姓名、证号一类的列"
     elif sheet.name.strip() in SUMMARIES:
-        use, why = False, "汇总表或说明，人员在别的表里"
+        use, why = False, "看名称是汇总或说明，人员在别的表里；确要读的，请在预览里勾选"
     reading = Reading(sheet, heading, mapping, use, why)
-    _fill_from_name(reading, record)
+    if use:
+        _head_not_payee(reading)
+        _fill_from_name(reading, record)
     return reading
 
 
+def _head_not_payee(reading: Reading) -> None:
+    """户名 in a list without accounts is the household's name, that is its head."""
+    mapping = reading.mapping
+    payee = next((index for index, path in mapping.items() if path == "payee"), None)
+    if payee is not None and not {"account", "bank", "household.head"} & set(mapping.values()):
+        mapping[payee] = "household.head"
+        reading.notes.append("“户名”按户主姓名读（表里没有账号）")
+
+
 def _fill_from_name(reading: Reading, record: Any) -> None:
-    """A sheet named like a village says the village of its rows, where no column does."""
-    link = along(record)
-    for path, fact in _links(record, link):
+    """A sheet named like a village, or titled with its name, says the village of its rows where no column does."""
+    for path, fact in _links(record):
         if path in reading.mapping.values() or not fact.required:
             continue
-        found = Lookup(fact).find(reading.sheet.name.strip())
-        if isinstance(found, int):
-            reading.filled[path] = reading.sheet.name.strip()
+        name, lookup = reading.sheet.name.strip(), Lookup(fact)
+        found = lookup.find(name)
+        mentioned = lookup.mentioned(reading.heading.title) if reading.heading else None
+        if isinstance(found, int) or (mentioned is None and name.endswith(("村", "社区", "村委会", "居委会"))):
+            reading.filled[path] = name
+        elif mentioned is not None:
+            reading.filled[path] = lookup.titles[mentioned]
+        if path in reading.filled:
+            reading.notes.append(f"表里没有{fact.label}一列，都按“{reading.filled[path]}”读")
 
 
-def _links(record: Any, link: str) -> list[tuple[str, Any]]:
+def _links(record: Any) -> list[tuple[str, Any]]:
+    """The links of the row that a list hangs on to rows that must be there already, as a household's village."""
+    link = along(record)
     if not link:
         return []
     parent = record.facts()[link].rel_model
-    return [(f"{link}.{name}", fact) for name, fact in parent.facts().items() if hasattr(fact, "among") and fact.among]
+    return [(f"{link}.{name}", fact) for name, fact in parent.facts().items() if getattr(fact, "among", "")]

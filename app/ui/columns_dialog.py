@@ -45,7 +45,6 @@ class ColumnsDialog(Popup):
         self.list = QListWidget()
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.list.installEventFilter(self)
-        self.list.setFixedHeight(look.width("dialog_list"))
         on = {column.text for column in shown}
         for column in offered(ledger, shown):
             item = QListWidgetItem(column.caption)
@@ -65,6 +64,7 @@ class ColumnsDialog(Popup):
         row.addStretch()
         row.addWidget(self.apply_button)
         self.column.addLayout(row)
+        self.give_rest(self.list, look.width("dialog_list"))
         self.list.setFocus()
 
     def columns(self) -> tuple[Column, ...]:

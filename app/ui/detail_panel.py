@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from app.ledgers.layout import Place
 from app.ledgers.ledger import Action, Column, Ledger
@@ -13,7 +13,7 @@ from app.ledgers.listing import Listing
 from app.models.faults import Stale
 from app.models.paths import resolve
 from app.ui import look
-from app.ui.rows import Elided, Flow
+from app.ui.rows import Elided, Flow, Scrolled
 
 NO_FORM = "这个台账是由程序记下或推算的，不能打开修改。"
 
@@ -82,15 +82,9 @@ class DetailPanel(QFrame):
         column.addWidget(look.heading("办理"))
         column.addWidget(self.buttons)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(1, 1, 1, 1)
-        whole.addWidget(scroll)
+        whole.addWidget(Scrolled(inside))
 
     def show_row(self, listing: Listing, key: int | None, chosen: Sequence[int]) -> None:
         """Show one row of a listing; `chosen` are those that the actions would be for."""
@@ -148,6 +142,8 @@ class DetailPanel(QFrame):
                 value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 self.grid.addWidget(caption, row, 0, Qt.AlignmentFlag.AlignTop)
                 self.grid.addWidget(value, row, 1)
+                for widget in (caption, value):  # a widget that waits to be shown has no height yet
+                    widget.show()
                 row += 1
         self.unmask.setVisible(private and not self.whole)
 

@@ -204,6 +204,14 @@ class Popup(QFrame):
         self.column.setContentsMargins(*[look.gap] * 4)
         self.column.setSpacing(8)
 
+    def give_rest(self, tall: QWidget, wanted: int) -> None:
+        """Make a list as high as wanted, or as the window leaves room for; called when all else stands in the popup."""
+        tall.setFixedHeight(wanted)
+        parent = self.parentWidget()
+        room = (parent.window().height() if parent else wanted) - 2 * look.gap
+        excess = max(0, self.sizeHint().height() - room)
+        tall.setFixedHeight(max(wanted - excess, 3 * look.row_height()))
+
     def open_below(self, widget: QWidget, at: QPoint | None = None) -> None:
         """Open under a widget, or under a point in it, wholly inside the screen."""
         place = widget.mapToGlobal(at if at is not None else QPoint(0, widget.height() + 2))

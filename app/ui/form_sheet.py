@@ -20,7 +20,7 @@ from app.models.here import today
 from app.ui import look
 from app.ui.card_burst import CardBurst
 from app.ui.field import Field
-from app.ui.lines_table import LinesTable, Row
+from app.ui.lines_table import LinesTable
 from app.ui.link_input import LinkInput
 from app.ui.scan_input import ScanInput
 from app.work.forms import Filled
@@ -45,7 +45,7 @@ class FormSheet(QWidget):
         self.stops: list[Field | LinesTable] = []  # what Enter goes through, in order
         self._columns: dict[int, list[Field]] = {}
         self.notes: dict[str, Any] = {}  # the label under each table that tells what is wrong in its lines
-        self._loaded = Filled(ledger.record)
+        self.loaded = Filled(ledger.record)
         self.burst = CardBurst(self)
         self.burst.read.connect(self._was_read)
         layout = QVBoxLayout(self)
@@ -110,7 +110,7 @@ class FormSheet(QWidget):
         made = LinesTable(table, self.burst)
         made.changed.connect(self._typed)
         made.passed.connect(lambda step: self.move_from(made, step))
-        add, remove = look.button("加一行", "Insert"), look.button("删除行", "Delete")
+        add, remove = look.button("加一行", "Insert"), look.button("删除行", "Ctrl Delete")
         add.clicked.connect(made.insert_below)
         remove.clicked.connect(made.remove_current)
         above = QHBoxLayout()
@@ -139,7 +139,7 @@ class FormSheet(QWidget):
 
     def fill(self, filled: Filled) -> None:
         """Show these values; what the clerk then changes is told apart from them."""
-        self._loaded = filled
+        self.loaded = filled
         for name, field in self.fields.items():
             field.set_value(filled.values.get(name))
             if isinstance(field.input, ScanInput):
@@ -147,12 +147,12 @@ class FormSheet(QWidget):
         for name, table in self.tables.items():
             table.lines.fill(filled.lines.get(name, []))
         self.clear_faults()
-        self._show_ages()
+        self.show_ages()
 
     def lay_over(self, merged: Filled, base: Filled) -> None:
         """Show `merged`; what differs from `base` counts as changed by the clerk."""
         self.fill(merged)
-        self._loaded = base
+        self.loaded = base
 
     def put(self, path: str, value: Any) -> None:
         """Put one value into the field or cell at a path."""
@@ -165,7 +165,7 @@ class FormSheet(QWidget):
 
     def read(self) -> tuple[Filled, list[Fault]]:
         """What stands in the form, and what in it cannot be read."""
-        loaded, faults = self._loaded, list[Fault]()
+        loaded, faults = self.loaded, list[Fault]()
         filled = Filled(self.record, loaded.key, loaded.rev, locked=loaded.locked)
         for name, field in self.fields.items():
             try:
@@ -187,7 +187,7 @@ class FormSheet(QWidget):
         """Show each sentence where it belongs, go to the first; gives those that belong to no place here."""
         self.clear_faults()
         general: list[str] = []
-        first: tuple[Field | LinesTable, int, str] | None = None
+        wrong: list[tuple[int, int, str]] = []  # stop, row, name
         for fault in faults:
             inside = _IN_LINE.fullmatch(fault.path)
             where = fault.path.split(".")[0]
@@ -195,15 +195,15 @@ class FormSheet(QWidget):
                 table = self.tables[inside[1]]
                 rows = [at for at, row in enumerate(table.lines.rows) if not row.is_empty]
                 table.lines.mark(rows[int(inside[2])], inside[3], fault.sentence)
-                first = first or (table, rows[int(inside[2])], inside[3])
+                wrong.append((self.stops.index(table), rows[int(inside[2])], inside[3]))
             elif where in self.fields:
                 self.fields[where].tell(fault.sentence)
-                first = first or (self.fields[where], 0, "")
+                wrong.append((self.stops.index(self.fields[where]), 0, ""))
             else:
                 general.append(fault.sentence)
         self._show_notes()
-        if first:
-            self._go_to(*first)
+        if wrong:
+            self._go_to(*min(wrong))
         return general
 
     def clear_faults(self) -> None:
@@ -219,64 +219,10 @@ class FormSheet(QWidget):
             self.notes[name].setText("\n".join(sentences))
             self.notes[name].setVisible(bool(sentences))
 
-    # --- drafts ---
-
-    def kept(self) -> dict[str, Any]:
-        """What differs from the values that were filled in, fit for JSON; empty when nothing does."""
-        facts = {}
-        for name, field in self.fields.items():
-            if field.input.value_text() != field.shown_for(self._loaded.values.get(name)):
-                facts[name] = field.input.kept()
-        lines = {}
-        for name, table in self.tables.items():
-            rows = [row for row in table.lines.rows if not row.is_empty]
-            if [row.values for row in rows] != self._loaded.lines.get(name, []) or any(row.typed for row in rows):
-                lines[name] = [self._kept_row(table, row) for row in rows]
-        return {key: value for key, value in (("facts", facts), ("lines", lines)) if value}
-
-    @staticmethod
-    def _kept_row(table: LinesTable, row: Row) -> dict[str, Any]:
-        kept = {key: row.values[key] for key in ("id", "rev", "removed") if row.values.get(key)}
-        for place in table.table.columns:
-            value = row.values.get(place.name)
-            is_link = hasattr(place.fact, "rel_model")
-            text = value if is_link and place.name not in row.typed else table.lines.text(row, place)
-            if text:
-                kept[place.name] = text
-        return kept
-
-    def restore(self, content: dict[str, Any]) -> None:
-        """Put back what a draft kept, over what is filled in."""
-        for name, kept in content.get("facts", {}).items():
-            if name in self.fields and kept is not None:
-                self.fields[name].input.restore(kept)
-        for name, lines in content.get("lines", {}).items():
-            if name in self.tables:
-                table = self.tables[name]
-                table.lines.fill([])
-                stored = {line["id"]: line for line in self._loaded.lines.get(name, [])}
-                table.lines.put_rows([self._row(table, kept, stored) for kept in lines])
-        self._show_ages()
-        self.changed.emit()
-
-    @staticmethod
-    def _row(table: LinesTable, kept: dict[str, Any], stored: dict[int, Any]) -> Row:
-        base = stored.get(kept.get("id", 0), {})
-        row = Row({key: base[key] for key in ("id", "rev") if key in base})
-        if base and kept.get("removed"):
-            row.values["removed"] = True
-        for place in table.table.columns:
-            written = kept.get(place.name)
-            try:
-                row.values[place.name] = written if isinstance(written, int) else place.fact.read(written)
-            except ValueError as wrong:
-                row.typed[place.name], row.wrong[place.name] = str(written), str(wrong)
-        return row
-
     # --- while the clerk types ---
 
     def _typed(self) -> None:
-        self._show_ages()
+        self.show_ages()
         self._show_notes()
         self.changed.emit()
 
@@ -288,9 +234,9 @@ class FormSheet(QWidget):
         for name, value in known.items():
             if name in self.fields and values[name] is None and not self.fields[name].input.value_text():
                 self.fields[name].set_value(value)
-        self._show_ages()
+        self.show_ages()
 
-    def _show_ages(self) -> None:
+    def show_ages(self) -> None:
         for derived in self.record.derived.values():
             if isinstance(derived, Age) and derived.born in self.fields:
                 field = self.fields[derived.born]
@@ -302,13 +248,13 @@ class FormSheet(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         simple = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
-        at = self._stop_of(self.focusWidget())
+        at = self.stop_of(self.focusWidget())
         if event.key() in _ENTERS and simple == Qt.KeyboardModifier.NoModifier and at is not None:
             self.move_from(at, -1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
         else:
             super().keyPressEvent(event)
 
-    def _stop_of(self, widget: QWidget | None) -> Field | LinesTable | None:
+    def stop_of(self, widget: QWidget | None) -> Field | LinesTable | None:
         return next((stop for stop in self.stops if stop is widget or (widget and stop.isAncestorOf(widget))), None)
 
     def move_from(self, stop: Field | LinesTable, step: int) -> None:
@@ -330,11 +276,12 @@ class FormSheet(QWidget):
         needed = (one for one in self.fields.values() if one.fact.required and not one.input.value_text())
         self.go_to(next(needed, self.stops[0]))
 
-    def _go_to(self, stop: Field | LinesTable, row: int, name: str) -> None:
+    def _go_to(self, at: int, row: int, name: str) -> None:
+        stop = self.stops[at]
         self.go_to(stop)
         if isinstance(stop, LinesTable):
             names = [place.name for place in stop.table.columns]
-            stop.setCurrentIndex(stop.lines.index(row, names.index(name) if name in names else 0))
+            stop.open(row, names.index(name) if name in names else 0)
 
     def _was_read(self, widget: QWidget) -> None:
         """A card was read into this input: go on one field, whatever Enter would have done."""
@@ -343,6 +290,6 @@ class FormSheet(QWidget):
                 table.cells.finish(widget)
                 table.go(1)
                 return
-        stop = self._stop_of(widget)
+        stop = self.stop_of(widget)
         if isinstance(stop, Field):
             self.move_from(stop, 1)

@@ -6,6 +6,7 @@ tinted, rows that will be passed over are grey and say why.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Signal
@@ -21,7 +22,7 @@ from app.ui.rows import Flow
 from app.ui.sheet_table import SheetTable
 from app.ui.tasks import Job, Tasks
 from app.work.lookup import Lookup
-from app.work.matching import along, fillable
+from app.work.cells import along, fillable
 
 MOST_NAMED = 8  # columns named in a sentence
 
@@ -210,7 +211,7 @@ class IntakeView(QWidget):
         rows = f"第 {first} 行" if first == last else f"第 {first}–{last} 行"
         said = f"{rows}是标题，{len(reading.mapping)} 列要导入；标题下面有 {number:,} 行要读"
         said += f"，{len(passed):,} 行跳过（灰色的，鼠标停住看原因）。" if passed else "。"
-        others = [reading.heading.why.partition("；")[2], *reading.sheet.notes]
+        others = [reading.heading.why.partition("；")[2], *reading.sheet.notes, *reading.notes]
         self.said.setText("".join([said, *(f"{note.rstrip('。')}。" for note in others if note)]))
         self.table.show_passed(passed)
 
@@ -218,7 +219,9 @@ class IntakeView(QWidget):
 
     def set_use(self, use: bool) -> None:
         """Read this sheet, or leave it out."""
-        self.reading.use = use
+        reading = self.reading
+        reading.use = use
+        reading.why = (reading.heading.why if reading.heading else "没有找到标题行") if use else "没有勾选它"
         self._changed()
 
     def set_field(self, column: int, path: str) -> None:
@@ -228,6 +231,7 @@ class IntakeView(QWidget):
             del mapping[other]
         if path:
             mapping[column] = path
+        self.reading.why = re.sub(r"认得 \d+ 列", f"认得 {len(mapping)} 列", self.reading.why)
         self._changed()
 
     def set_heading(self, first: int, last: int) -> None:
@@ -237,7 +241,7 @@ class IntakeView(QWidget):
             reading.sheet, first - reading.sheet.top - 1, last - reading.sheet.top - 1, captions(self.intake.record)
         )
         reading.mapping = {column.index: column.path for column in reading.heading.columns if column.path}
-        reading.use, reading.why = True, reading.heading.why
+        reading.use, reading.why, reading.notes = True, reading.heading.why, []
         self._changed()
 
     def heading_from_choice(self) -> None:

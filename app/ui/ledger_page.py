@@ -85,6 +85,9 @@ class LedgerPage(QWidget):
         self.side.addWidget(self.detail)
         self.side.addWidget(self.groups)
         self.side.setFixedWidth(look.width("side"))
+        for stack in (self.middle, self.side):  # so that a low window squeezes the table and not the words above it
+            stack.setMinimumHeight(look.width("least_table"))
+        self.middle.setMinimumWidth(look.width("least_table"))
         body = QHBoxLayout()
         body.setSpacing(look.gap)
         body.addWidget(frame, 1)

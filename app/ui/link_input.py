@@ -160,6 +160,10 @@ class LookupInput(LineInput):
         if self._drop is not None:
             self._drop.hide()
 
+    def offered(self) -> Offer | None:
+        """The offer that is marked in the open list."""
+        return self._drop.current() if self._drop is not None else None
+
     def pick(self, offer: Offer | None) -> None:
         """Take this offer as the value."""
         self.shut()

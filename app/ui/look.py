@@ -25,7 +25,6 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from app.papers.fonts import font_files
-from app.ui import immortal  # noqa: F401  (before anything of Qt is called)
 from app.ui.look_sheet import sheet
 
 INK, SOFT, FAINT = "#1d2630", "#55616d", "#606a75"
@@ -72,6 +71,7 @@ class Sizes:
 SIZES = {"middle": Sizes(12, 14, 20), "large": Sizes(14, 16, 23), "largest": Sizes(17, 20, 28)}
 SIZE_WORDS = {"middle": "中", "large": "大", "largest": "特大"}
 
+window_size = (1366, 768)  # at first
 gap = 12  # between cards, and from a page's edge to its contents
 
 
@@ -125,7 +125,7 @@ def width(of: str) -> int:
 WIDTHS = {
     "contents": 176, "top": 44, "status": 26, "side": 300, "search": 460, "search_list": 640, "popup": 280, "popup_list": 260, "dialog": 460,
     "dialog_list": 360, "narrow": 760, "day_shown": 1000, "township_shown": 860, "page_narrow": 780, "least_column": 40, "most_column": 260, "caption": 84,
-    "form": 980, "least_table": 220, "bar": 96, "list_row": 28, "progress": 160, "sentence": 200, "welcome": 640, "villages": 130,
+    "form": 980, "least_window": 560, "least_window_height": 320, "least_table": 90, "bar": 96, "list_row": 28, "progress": 160, "sentence": 200, "welcome": 640, "villages": 130,
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from app.ui import look
 from app.ui.plan_table import TONES, Told
 from app.ui.sheet_table import shown
-from app.work.matching import fillable
+from app.work.cells import fillable
 from app.work.plan import CHANGED, DECIDE, NEW, REFUSED, SAME, WORDS, Choice, Item
 
 NOT_AT_ALL = "不导入这一行"
@@ -145,15 +145,20 @@ class PlanDetail(QFrame):
 
     def _remarks(self, item: Item) -> None:
         """What is wrong, with its cell and what stands in it."""
-        faults = item.faults + item.left_out
-        if not faults:
-            return
-        self.column.addWidget(look.heading("为什么退回" if item.kind == REFUSED else "没有采用的单元格"))
-        for fault in faults:
-            cell = shown(item.given.values.get(fault.path))
-            where = item.cell(fault.path).rpartition("!")[2]
-            self.column.addWidget(look.soft(f"{where}　“{cell}”" if cell else where, wrap=True))
-            self.column.addWidget(look.fault(fault.sentence))
+        refused = item.kind == REFUSED
+        groups = (
+            ("为什么退回", item.faults + item.left_out if refused else item.faults),
+            ("没有采用的单元格", [] if refused else item.left_out),
+            ("请留意", item.doubts),
+        )
+        for title, faults in groups:
+            if faults:
+                self.column.addWidget(look.heading(title))
+            for fault in faults:
+                cell = shown(item.given.values.get(fault.path))
+                where = item.cell(fault.path).rpartition("!")[2]
+                self.column.addWidget(look.soft(f"{where}　“{cell}”" if cell else where, wrap=True))
+                self.column.addWidget(look.fault(fault.sentence))
 
     def _facts(self, item: Item, told: Told) -> None:
         changes = told.changes(item)

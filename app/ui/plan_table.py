@@ -21,10 +21,10 @@ from app.models.paths import resolve
 from app.ui import look
 from app.ui.sheet_table import shown
 from app.work.lookup import Lookup
-from app.work.plan import CHANGED, DECIDE, NEW, REFUSED, SAME, WORDS, Item, Parent, Plan, differences
+from app.work.plan import CHANGED, DECIDE, NEW, REFUSED, SAME, WORDS, Item, Plan, differences
 
 TONES = {NEW: "done", CHANGED: "accent", SAME: "plain", DECIDE: "soon", REFUSED: "late"}
-LEFT_OUT = "left_out"  # the filter of rows with cells that were not taken
+LEFT_OUT, DOUBTS = "left_out", "doubts"  # the filters of rows with cells that were not taken, or to be looked at
 SEEN = 60  # rows by which a column is made wide enough
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -50,6 +50,9 @@ class Told:
         if value is None or fact is None:
             return ""
         if isinstance(fact, Link):
+            if value in self.plan.along:  # named by the list first and made along with it
+                record, values = self.plan.along[value]
+                return str(values.get(record.shown_by) or "")
             titles = self._titles.get(fact)
             if titles is None:
                 titles = self._titles[fact] = Lookup(fact).titles
@@ -79,18 +82,12 @@ class Told:
 
     def changes(self, item: Item) -> list[tuple[Any, str, Any, Any]]:
         """What a row changes, its own facts and those of the row it hangs on: owner, name, old and new value."""
-        if item.kind not in (NEW, CHANGED):
-            return []
-        own = [(self.record, *change) for change in differences(item)] if item.kind == CHANGED else []
-        return own + self._parent_changes(item.parent)
-
-    def _parent_changes(self, parent: Parent | None) -> list[tuple[Any, str, Any, Any]]:
-        if parent is None or parent.key is None:
+        if item.kind != CHANGED and not (item.kind == NEW and item.parent is not None and item.parent.key is not None):
             return []
         return [
-            (self.parent, name, parent.old.get(name), value)
-            for name, value in parent.values.items()
-            if parent.old.get(name) != value
+            (self.parent if "." in path else self.record, path.rpartition(".")[2], old, new)
+            for path, old, new in differences(self.plan, item)
+            if item.kind == CHANGED or "." in path
         ]
 
     def why(self, item: Item) -> str:
@@ -103,6 +100,7 @@ class Told:
             told.append(f"改 {'、'.join(labels)}")
         if item.kind != REFUSED:
             told += [f"没有采用：{fault.sentence}" for fault in item.left_out]
+            told += [f"请留意：{fault.sentence}" for fault in item.doubts]
         return "；".join(sentence.rstrip("。") for sentence in told)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
@@ -13,19 +12,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui import look
 from app.ui.plan_detail import NOT_AT_ALL, PlanDetail
-from app.ui.plan_table import LEFT_OUT, PlanTable, Told
+from app.ui.plan_table import DOUBTS, LEFT_OUT, PlanTable, Told
 from app.ui.rows import Flow
 from app.ui.tasks import Tasks
 from app.work.plan import CHANGED, DECIDE, NEW, REFUSED, WORDS, Choice, Item, Plan
 
 AT_ONCE = 20  # rows that are answered on the window's thread
 NOTES = 2  # notes shown before the rest is asked for
-CHIPS = {**WORDS, LEFT_OUT: "未采用的单元格"}
-
-
-def same_question(item: Item) -> tuple[str, tuple[str, ...]]:
-    """What makes the questions of two rows one: its words but for dates and numbers, and its choices."""
-    return re.sub(r"\d+", "#", item.question), tuple(re.sub(r"\d+", "#", choice.text) for choice in item.choices)
+CHIPS = {**WORDS, LEFT_OUT: "未采用的单元格", DOUBTS: "请留意"}
 
 
 def snapshot(item: Item) -> dict[str, Any]:
@@ -121,8 +115,8 @@ class PlanView(QWidget):
         self.filter = kind
         self._count()
         items = self.plan.items
-        if kind == LEFT_OUT:
-            items = [item for item in items if item.left_out and item.kind != REFUSED]
+        if kind in (LEFT_OUT, DOUBTS):
+            items = [item for item in items if getattr(item, kind) and item.kind != REFUSED]
         elif kind:
             items = self.plan.of_kind(kind)
         self.table.show_items(list(items), at)
@@ -130,7 +124,10 @@ class PlanView(QWidget):
     def _count(self) -> None:
         assert self.plan is not None
         counts = self.plan.counts()
-        counts[LEFT_OUT] = sum(len(item.left_out) for item in self.plan.items if item.kind != REFUSED)
+        taken = [item for item in self.plan.items if item.kind != REFUSED]
+        counts[LEFT_OUT] = sum(len(item.left_out) for item in taken)
+        counts[DOUBTS] = sum(len(item.doubts) for item in taken)
+        self.chips[DOUBTS].setVisible(counts[DOUBTS] > 0)
         for kind, chip in self.chips.items():
             chip.setText(f"{CHIPS[kind]} {counts[kind]:,}")
             chip.setEnabled(counts[kind] > 0 or kind == self.filter)
@@ -160,9 +157,9 @@ class PlanView(QWidget):
     # --- deciding ---
 
     def _alike(self, item: Item) -> list[Item]:
+        """The rows with the same kind of question that can be answered in the same way."""
         assert self.plan is not None
-        wanted = same_question(item)
-        return [other for other in self.plan.of_kind(DECIDE) if same_question(other) == wanted]
+        return [other for other in self.plan.like(item) if len(other.choices) == len(item.choices)]
 
     def answer(self, choice: Choice | None, alike: bool) -> None:
         """Answer the row that is looked at, or with `alike` all with the same question; None leaves them out."""

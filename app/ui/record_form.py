@@ -16,6 +16,7 @@ from app.models.faults import Fault, Reject, Stale
 from app.models.fields import Link
 from app.models.progress import Progress
 from app.ui import look
+from app.ui.form_kept import kept, restore
 from app.ui.form_sheet import FormSheet
 from app.ui.form_strips import ChoiceStrip, VersionsStrip, moment
 from app.ui.rows import Elided
@@ -37,7 +38,7 @@ class RecordForm(QWidget):
         self.saving = self.again = self.gone = False
         self.versions: VersionsStrip | None = None
         self.offers: list[ChoiceStrip] = []
-        self._last: QWidget | None = None  # what had the focus
+        self._last: Any = None  # the stop that had the focus when saving began
         self._draft_later = QTimer(self)
         self._draft_later.setSingleShot(True)
         self._draft_later.setInterval(DRAFT_AFTER)
@@ -100,10 +101,10 @@ class RecordForm(QWidget):
         self.save_button.installEventFilter(self.sheet.burst)
 
     def restyle(self) -> None:
-        content, enabled = self.sheet.kept(), self.sheet.isEnabled()
+        content, enabled = kept(self.sheet), self.sheet.isEnabled()
         self._draw()
         self.sheet.fill(self.base)
-        self.sheet.restore(content)
+        restore(self.sheet, content)
         self.sheet.setEnabled(enabled)
 
     def _show(self, widget: QWidget) -> None:
@@ -185,7 +186,7 @@ class RecordForm(QWidget):
             self.slot += "+"
 
     def _restore(self, slot: str, content: dict[str, Any]) -> None:
-        self.sheet.restore(content)
+        restore(self.sheet, content)
         self._drop(slot)
         self.keep_draft()
         self.sheet.go_first()
@@ -198,7 +199,7 @@ class RecordForm(QWidget):
     def keep_draft(self) -> None:
         """Keep what was changed, or forget the draft when nothing is."""
         self._draft_later.stop()
-        slot, content = self.slot, self.sheet.kept()
+        slot, content = self.slot, kept(self.sheet)
         if content and not self.saving:
             content["rev"] = self.base.rev
             self.desk.tasks.note(lambda: drafts.keep(slot, content))
@@ -227,7 +228,7 @@ class RecordForm(QWidget):
             return
         ledger, self.saving, self.again = self.ledger, True, bool(again)
         self._draft_later.stop()
-        self._last = self.focusWidget()
+        self._last = self.sheet.stop_of(self.focusWidget())
         self._wait(True)
 
         def work(progress: Progress) -> int:
@@ -272,7 +273,7 @@ class RecordForm(QWidget):
         self._wait(False)
         self.saving = False
         if self._last is not None:
-            self._last.setFocus()
+            self.sheet.go_to(self._last)
         self.keep_draft()
         if isinstance(error, Reject):
             self._tell(list(error.faults))
@@ -329,7 +330,7 @@ class RecordForm(QWidget):
 
     def refresh(self, tables: frozenset[str]) -> None:
         """Others wrote: show the newest, unless something is being typed; saving then shows both versions."""
-        if self.key is None or self.saving or self.gone or self.sheet.kept():
+        if self.key is None or self.saving or self.gone or kept(self.sheet):
             return
         with suppress(Stale):
             newest = forms.load(self.ledger, self.key)

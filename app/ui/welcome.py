@@ -12,12 +12,12 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QApplication, QFileDialog, QFrame, QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QScrollArea, QStackedWidget, QVBoxLayout,
+    QApplication, QFileDialog, QFrame, QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QStackedWidget, QVBoxLayout,
     QWidget,
 )  # fmt: skip
 
 from app.ui import look
-from app.ui.rows import Elided
+from app.ui.rows import Elided, Scrolled
 from app.ui.trouble import Strip
 
 _DOCUMENTS = QStandardPaths.StandardLocation.DocumentsLocation
@@ -62,14 +62,11 @@ class Welcome(QWidget):
             line.addStretch(1)
             column.addLayout(line)
         column.addStretch(2)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(inside)
+        scroll = Scrolled(inside)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)
-        self.resize(1366, 768)
+        self.resize(*look.window_size)
         self.first.setFocus()
 
     def _start(self, recent: Sequence[str]) -> QWidget:

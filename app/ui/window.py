@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -115,7 +115,8 @@ class Window(QMainWindow):
         column.addLayout(body, 1)
         column.addWidget(self.status)
         self.setCentralWidget(whole)
-        self.resize(1366, 768)
+        self.setMinimumSize(look.width("least_window"), look.width("least_window_height"))
+        self.resize(*look.window_size)
 
     def _top(self, township: str) -> QFrame:
         top = QFrame()
@@ -437,9 +438,6 @@ class Window(QMainWindow):
                 page.restyle()
         self._fit()
         self.size_chosen.emit(size)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(640, 400)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -8,6 +8,7 @@ from typing import Any
 from app.models.faults import Fault
 from app.models.fields import Fact, Link
 from app.models.people import Person
+from app.work.households import head_in_name
 from app.work.lookup import Lookup
 from app.work.plan import Given, Item, Parent
 
@@ -29,6 +30,10 @@ def fillable(record: Any) -> dict[str, str]:
 def along(record: Any) -> str:
     """The link whose rows a list brings along, or nothing."""
     return next((name for name, fact in record.facts().items() if isinstance(fact, Link) and fact.made_along), "")
+
+
+def _as_is(cells: Mapping[str, Any]) -> Mapping[str, Any]:
+    return cells
 
 
 class Column:
@@ -67,12 +72,7 @@ class Cells:
         self._above: dict[tuple[str, int | None, str], Any] = {}  # block and link → its value on an earlier row
         self._needed = {path for path, column in self._columns.items() if column.fact.required or column.fact.adds}
         self._needed |= {path for paths in self.same for path in paths}
-        if record is Person:
-            from app.work.households import head_in_name
-
-            self._tidied: Callable[[Mapping[str, Any]], Mapping[str, Any]] = head_in_name
-        else:
-            self._tidied = lambda cells: cells
+        self._tidied: Callable[[Mapping[str, Any]], Mapping[str, Any]] = head_in_name if record is Person else _as_is
 
     def item(self, given: Given, filled: Mapping[str, Any]) -> Item:
         """One row read. `filled` are values for paths that its own cells leave unsaid."""
@@ -121,6 +121,8 @@ class Cells:
                 above = values.get(within)
                 above = self._above.get(block) if above is None and item.given.block is not None else above
                 self._above[block] = above
+            if within and above is None and any(fault.path == f"{self.link}.{within}" for fault in item.left_out):
+                continue  # told already: its village is not known
             found = lookup.find(cell, above)
             if isinstance(found, str):
                 item.left_out.append(Fault(column.path, found))

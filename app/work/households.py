@@ -14,7 +14,7 @@ from app.models.here import here
 from app.models.people import HEAD, Household, Person
 from app.models.record import stored
 from app.work.numbers import next_number
-from app.work.plan import REFUSED, Choice, Item, Parent
+from app.work.plan import REFUSED, Choice, Item, Parent, python_image
 
 OTHER = "80"  # 其他, where a list does not say the relation to the head
 UNVERIFIED = "5"  # 身份待核实, where a list has neither an ID number nor a reason
@@ -24,11 +24,12 @@ _headed = re.compile(r"(.+?)\s*[(（]\s*户\s*主\s*[)）]\s*").fullmatch
 
 def head_in_name(cells: Mapping[str, Any]) -> Mapping[str, Any]:
     """The cells of a row with 王小二（户主） understood: the name alone, and the relation where it is left empty."""
-    tidy = dict(cells)
+    tidy = cells
     for path in ("name", "household.head"):
         cell = cells.get(path)
-        if type(cell) is not str or cell.rstrip()[-1:] not in (")", "）") or not (found := _headed(cell)):
+        if type(cell) is not str or "主" not in cell or not (found := _headed(cell)):
             continue
+        tidy = dict(tidy)
         said = cells.get("relation")
         if path == "household.head":
             tidy[path] = found[1]
@@ -61,9 +62,15 @@ def place_items(matching: Any) -> None:
         _one_head(items, stored_head, matching.first_key)
         _same_place(items, parent)
         for item in items:
-            _hang(item, parent, matching.first_key(item) is not None)
+            item.parent = parent
             if ended := known.ended.get(parent.key or 0):
                 item.refuse("household.number", f"这一户已于 {ended} 注销，请核对户编号，或先办“恢复户”。")
+        if not any(item.given.sure for item in items):
+            matching.unsure |= {id(item): "head" for item in items}
+        else:
+            matching.unsure |= {
+                id(item): "member" for item in items if not item.given.sure and "relation" not in item.values
+            }
     _without_household(matching, open_items)
     _number_new(plan, parents)
     _tell_defaults(plan, open_items)
@@ -154,8 +161,6 @@ class _Known:
 
     def fill(self, parents: Sequence[Parent]) -> None:
         """Tell the parents how their households are stored, all at once."""
-        from app.work.matching import python_image
-
         images = stored(Household, [parent.key for parent in parents if parent.key])
         for parent in parents:
             image = images[parent.key or 0]
@@ -215,11 +220,14 @@ def _one_head(items: Sequence[Item], stored_head: tuple[int, str] | None, first_
         heads[0].refuse("relation", f"本户登记的户主是{name}，换户主请先办“变更户主”，再导入。")
 
 
-def _hang(item: Item, parent: Parent, known: bool) -> None:
-    """Put a row into its household. One with neither household nor relation may belong to the one above, or not."""
-    item.parent = parent
-    if not item.given.sure and parent.key is None and not known and "relation" not in item.values:
-        item.ask("unsure", "这一行没有写户主，是否属于上面一户？", Choice(None, "属于上面一户"))
+def ask_where(item: Item, why: str) -> None:
+    """Ask of a new row that the sheet does not clearly put into a household: `head` it may begin one, or `member`."""
+    if why == "head":
+        question = "这一行没有写户编号和户主，却像是另起一户：是新的一户吗？不是的请在表里写清楚再导入。"
+        item.ask("unsure head", question, Choice(None, "是新的一户"))
+    else:
+        question = "这一行没有写户主，是否属于上面一户？"
+        item.ask("unsure", question, Choice(None, "属于上面一户"))
 
 
 # --- what a list leaves unsaid ---

@@ -19,7 +19,8 @@ from app.work.cells import Cells, Fill
 from app.work.cells import along as along
 from app.work.cells import fillable as fillable
 from app.work.doubts import tell_doubts, whole_birth
-from app.work.plan import DECIDE, NEW, REFUSED, SAME, STEP, Choice, Given, Item, Plan, settle_with
+from app.work.households import ask_where, place_items
+from app.work.plan import DECIDE, NEW, REFUSED, SAME, STEP, Choice, Given, Item, Plan, python_image, settle_with
 
 Mark = tuple[Any, ...]
 Index = dict[Mark, list[int]]
@@ -43,24 +44,17 @@ def plan_rows(
     return plan
 
 
-def python_image(record: Any, image: dict[str, Any]) -> dict[str, Any]:
-    """A stored image as values of Python by the facts' names."""
-    return {
-        name: fact.python_value(image[fact.column_name])
-        for name, fact in record.facts().items()
-        if fact.column_name in image
-    }
-
-
 class Matching:
     """Finds for every item of a plan the row it means.
 
-    `homeless` are rows of which the list does not say what they hang on: they may only be somebody known.
+    `homeless` are rows of which the list does not say what they hang on: they may only be somebody known. `unsure` are
+    those that hang where they do only because cells are blank, and why.
     """
 
     def __init__(self, plan: Plan, cells: Cells) -> None:
         self.plan, self.cells, self.record, self.same = plan, cells, plan.record, cells.same
         self.homeless: set[int] = set()
+        self.unsure: dict[int, str] = {}
         self._asked: list[tuple[Item, list[int], bool]] = []
         self._known_first: set[int] = set()
 
@@ -75,10 +69,7 @@ class Matching:
                 item.derived = frozenset(item.values.keys() - before)
         self._find_first(items)
         self._refuse_repeated(items, self.same[0])
-        if self.plan.link:
-            from app.work.households import place_items  # the rows that a roster hangs on
-
-            place_items(self)
+        place_items(self)
         for paths in self.same[1:]:
             self._refuse_repeated(items, paths)
         self._match([item for item in items if item.kind == NEW])
@@ -86,6 +77,8 @@ class Matching:
         for item in items:
             if item.kind == NEW:
                 self._check_new(item)
+            if item.kind == NEW and id(item) in self.unsure:
+                ask_where(item, self.unsure[id(item)])
         tell_doubts(self.record, (item for item in items if item.kind not in (SAME, REFUSED)))
 
     # --- which stored row ---

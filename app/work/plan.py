@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from app.models.faults import Fault
+from app.models.faults import Fault, Stale
 from app.models.operation import operation
 from app.models.progress import Progress, unwatched
-from app.models.record import put_all
+from app.models.record import put_all, stored
 
 NEW, CHANGED, SAME, DECIDE, REFUSED = "new", "changed", "same", "decide", "refused"
 WORDS = {NEW: "新增", CHANGED: "修改", SAME: "相同", DECIDE: "待定", REFUSED: "退回"}
@@ -206,16 +206,25 @@ class Plan:
             parent.key = key
 
 
+def python_image(record: Any, image: dict[str, Any]) -> dict[str, Any]:
+    """A stored image as values of Python by the facts' names; empty ones are left out."""
+    return {
+        name: fact.python_value(image[fact.column_name])
+        for name, fact in record.facts().items()
+        if fact.column_name in image
+    }
+
+
 def settle_on(record: Any, item: Item, key: int) -> None:
     """Say that an item is the stored row `key`: changed where a known value differs, else the same."""
-    stored = record.by_key(key)
-    settle_with(item, key, stored.rev, dict(stored.__data__))
+    image = stored(record, [key]).get(key)
+    if image is None:
+        raise Stale(f"这条{record.word}记录已被删除，请重新核对。", {}, None)
+    settle_with(item, key, image["rev"], python_image(record, image))
 
 
-def settle_with(item: Item, key: int, rev: int, stored: dict[str, Any]) -> None:
-    item.key, item.rev = key, rev
-    item.old = {name: value for name, value in stored.items() if name not in ("id", "rev") and value is not None}
-    item.values = {name: value for name, value in item.values.items() if value is not None}
+def settle_with(item: Item, key: int, rev: int, old: dict[str, Any]) -> None:
+    item.key, item.rev, item.old = key, rev, old
     differs = any(item.old.get(name) != value for name, value in item.values.items())
     item.kind = CHANGED if differs or news_of_parent(item) else SAME
 

@@ -111,7 +111,8 @@ def box(rect: QRect) -> str:
 
 
 def faults(root: QWidget) -> list[str]:
-    QApplication.processEvents()
+    for _ in range(4):  # a scroll bar that appears lays out what is beside it anew
+        QApplication.processEvents()
     return outside(root) + sideways(root) + clipped(root)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
 PROOF = """
 import os, sys
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
-pass
+import app.ui
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 class Bell(QObject):
     rung = Signal()
@@ -21,5 +23,5 @@ print("alive", min(map(sys.getrefcount, (None, True, False))) > 1_000_000)
 
 
 def test_a_long_day_of_signals_does_not_end_the_program() -> None:
-    ended = subprocess.run([sys.executable, "-c", PROOF], capture_output=True, text=True, timeout=60, check=False)
+    ended = subprocess.run([sys.executable, "-c", PROOF], capture_output=True, text=True, timeout=60, cwd=ROOT)
     assert (ended.returncode, ended.stdout.strip()) == (0, "alive True"), ended.stderr[-500:]
