@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from app.models.paths import resolve
+from app.models.places import VILLAGE, Place
 from app.sheets.intake import Intake
+from app.work.places import found_township, rename_village
 from app.work.plan import CHANGED, DECIDE, NEW, REFUSED, Item, Plan
 
 SAMPLE = Path(__file__).resolve().parents[1] / "resources" / "demo" / "sample.xlsx"
@@ -17,6 +20,15 @@ def planted() -> dict[str, Any]:
     """What is planted in the sample, and the places it needs: see `packaging/make_sample.py`."""
     told: dict[str, Any] = json.loads(SAMPLE.with_suffix(".json").read_text("utf-8"))
     return told
+
+
+def found_sample_township() -> None:
+    """The township of the sample: its villages and groups, one village renamed since."""
+    told = planted()
+    found_township(*told["township"], told["villages"], dict.fromkeys(told["villages"], told["groups"]))
+    for old, new in told["renamed"].items():
+        village = Place.get((Place.name == old) & (Place.level == VILLAGE))
+        rename_village([village.id], day=date(2025, 7, 1), name=new)
 
 
 def unreported(intake: Intake, plan: Plan, faults: list[dict[str, Any]]) -> list[str]:

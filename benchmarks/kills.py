@@ -207,10 +207,12 @@ def main() -> int:
     whole = sum(not kill.faults for kill in kills)
     inside = sum(kill.in_commit for kill in kills)
     lost = sum(max(0, kill.acknowledged - kill.kept) for kill in kills)
+    clean = "clean" if whole == len(kills) else "NOT clean"
     print(
         f"{whole} of {len(kills)} all or nothing, {inside} of them killed inside a commit; "
         f"{lost} of {sum(kill.acknowledged for kill in kills)} acknowledged operations lost; integrity, foreign keys "
-        f"and history {'clean' if whole == len(kills) else 'NOT clean'}; slowest reopening {max(kill.reopened for kill in kills) * 1000:.0f} ms"
+        f"and history {clean}; "
+        f"slowest reopening {max(kill.reopened for kill in kills) * 1000:.0f} ms"
     )
     for number, kill in enumerate(kills):
         if kill.faults:

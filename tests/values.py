@@ -85,6 +85,8 @@ def values(fact: Any) -> st.SearchStrategy[Any]:
             return readable(fact, st.text(HAN, min_size=1, max_size=8) | st.sampled_from(["Mary Ann", "阿依·买买提", "o'Neil"]))
         case fields.Remark():
             return readable(fact, st.lists(LINE, min_size=1, max_size=3).map("\n".join))
+        case fields.DocumentNumber():
+            return readable(fact, st.text("ABCXYZ0123456789-", min_size=1, max_size=12))
         case fields.Text() | fields.Moment() | fields.Scan():
             return readable(fact, LINE)
     raise LookupError(f"no values for {fact!r}")

@@ -45,7 +45,7 @@ def source_of(key: int) -> str:
 
 
 def keep(title: str, source: str, listing: Listing) -> str:
-    """Keep a listing as a ledger of one's own, in one operation, and say so. Raises Reject for a title already taken."""
+    """Keep a listing as a ledger of one's own, in one operation, and say so. Reject for a title that is taken."""
     taken = {ledger.title for ledger in ledgers().values()} | {ledger.title for ledger in own_ledgers().values()}
     if title in taken:
         raise Reject(Fault("title", f"已有叫“{title}”的台账，请换个名称。"))

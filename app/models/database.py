@@ -86,7 +86,7 @@ def troubles() -> Iterator[None]:
         raise
 
 
-class _Cursor(sqlite.Cursor):  # type: ignore[misc]
+class _Cursor(sqlite.Cursor):
     """A cursor that tells trouble wherever it meets it: a damaged page shows only while rows are fetched."""
 
     def execute(self, sql: str, *values: Any) -> Any:
@@ -118,7 +118,7 @@ class _Cursor(sqlite.Cursor):  # type: ignore[misc]
             raise
 
 
-class _Connection(sqlite.Connection):  # type: ignore[misc]
+class _Connection(sqlite.Connection):
     """A connection whose cursors tell trouble, as it does itself when the file cannot be opened."""
 
     def __init__(self, *place: Any, **settings: Any) -> None:

@@ -117,6 +117,12 @@ class DocumentNumber(Text):
 
     private = True
 
+    def read(self, cell: Cell) -> str | None:
+        text = super().read(cell)
+        if text is not None and "*" in text:
+            raise ValueError("这是打了星号的证件号码，请换成完整的号码")
+        return text
+
     def mask(self, value: Any) -> str:
         return f"****{value[-4:]}" if value else ""
 

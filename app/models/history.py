@@ -23,12 +23,12 @@ NOTES_OF_THE_DESK = (  # tables that are no facts: outside the hash, not in any 
 class HistoryLine(View):
     """One operation (操作)."""
 
-    title = Text("操作")
-    who = Text("经办人")
-    at = Moment("时间")
-    day = Day("业务日期")
+    title = Text("操作", required=True)
+    who = Text("经办人", required=True)
+    at = Moment("时间", required=True)
+    day = Day("业务日期", required=True)
     undoes = Whole("撤销第几号操作", 0, 2**31)
-    changes = Whole("改动行数", 0, 2**31, adds=True)
+    changes = Whole("改动行数", 0, 2**31, adds=True, required=True)
 
     word = "操作"
     shown_by = "title"
@@ -98,7 +98,7 @@ def facts() -> Iterator[tuple[str, Image]]:
     """Every fact of the open file: (table, image), tables by name and rows by key."""
     database = here().file.database
     tables = set(database.get_tables()) - set(NOTES_OF_THE_DESK)
-    for table in sorted(name for name in tables if not name.startswith("search_words")):
+    for table in sorted(name for name in tables if not name.startswith(("search_words", "sqlite_"))):
         columns = sorted(column.name for column in database.get_columns(table) if column.name != "rev")
         named = ", ".join(f'"{column}"' for column in columns)
         for row in here().file.run(f'SELECT {named} FROM "{table}" ORDER BY id'):

@@ -1,4 +1,4 @@
-"""Notes of the desk (便笺): what a clerk arranged for himself, as widths and columns. They are no facts and no history."""
+"""Notes of the desk (便笺): what a clerk arranged for himself, as widths and columns: no facts, not in the history."""
 
 from __future__ import annotations
 

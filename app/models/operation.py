@@ -87,26 +87,26 @@ def current() -> Operation:
 
 @contextmanager
 def operation(title: str, *, undoes: int | None = None) -> Iterator[Operation]:
-    """Open an operation called `title`, or join the one already open.
+    """Open an operation called `title`, or join the one already open on this file.
 
     Raises Reject, Stale or Trouble when it cannot be kept; then nothing of it is.
     """
-    outer = _current.get()
-    if outer is not None:
+    outer, file = _current.get(), here().file
+    if outer is not None and outer.file is file:
         yield outer
         return
-    file = here().file
     opened = Operation(file, title, undoes)
-    with file.writing():
-        token = _current.set(opened)
-        try:
-            yield opened
-            opened.close()
-        except BaseException:
-            for row in opened.counted:
-                row.rev -= 1
-            raise
-        finally:
-            _current.reset(token)
+    try:
+        with file.writing():
+            token = _current.set(opened)
+            try:
+                yield opened
+                opened.close()
+            finally:
+                _current.reset(token)
+        opened.counted.clear()
+    finally:
+        for row in opened.counted:
+            row.rev -= 1
     if opened.changes:
         file.say(frozenset(change[0] for change in opened.changes))

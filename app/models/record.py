@@ -52,7 +52,8 @@ class View(peewee.Model):
     shown_by: ClassVar[str] = "name"
     former: ClassVar[Any] = None  # the record that keeps earlier values of some of its facts
     of: ClassVar[str] = ""  # in a record of former values: the link to the row that had them
-    search_in: ClassVar[str] = ""  # the link or lines whose words find this row; its own where empty
+    search_by: ClassVar[str] = ""  # facts whose words the search box finds; its short texts where empty
+    search_in: ClassVar[str] = ""  # the link or lines whose words find this row too
     placed_by: ClassVar[str] = ""  # paths to its village and group, which the search box also knows
     derived: ClassVar[dict[str, Any]] = {}
 
@@ -85,7 +86,6 @@ class Record(View):
     rev = peewee.IntegerField(default=0)
 
     same_as: ClassVar[str] = ""  # "id_number | name birth household.village": the first whose facts are all known
-    search_by: ClassVar[str] = ""  # facts whose words the search box finds
     checks: ClassVar[tuple[Check, ...]] = ()
     checked_with: ClassVar[str] = ""  # a link: the checks of that row run too when this one is written
 
@@ -204,11 +204,17 @@ def put_back(record: type[Record], key: int, image: Image | None, rev: int) -> N
 
 def row_faults(record: type[Record], row: Any) -> Iterator[Fault]:
     """What is wrong with a row by itself: an empty fact that must be there, and the record's own rules."""
-    for name, field in record.facts().items():
-        value = row.get(name) if isinstance(row, Values) else row.__data__.get(name)
-        if value is None and field.required:
-            yield Fault(name, f"请填写{field.label}。")
+    values = row if isinstance(row, Values) else row.__data__
+    for name, label in _required(record):
+        if values.get(name) is None:
+            yield Fault(name, f"请填写{label}。")
     yield from record.faults(row)
+
+
+@cache
+def _required(record: type[Record]) -> tuple[tuple[str, str], ...]:
+    """Name and label of the facts that must be there."""
+    return tuple((name, field.label) for name, field in record.facts().items() if field.required)
 
 
 def _read_again(row: Record) -> Iterator[Fault]:
@@ -245,11 +251,17 @@ def converters(record: type[Record]) -> list[tuple[str, str, Callable[[Any], Any
 
 def _image(record: type[Record], values: Mapping[str, Any]) -> Image:
     image: Image = {"id": values["id"]}
-    for name, column, convert in converters(record):
-        value = values.get(name)
-        if value is not None:
+    known = _converter_of(record)
+    for name, value in values.items():
+        if value is not None and name in known:
+            column, convert = known[name]
             image[column] = convert(value) if convert else value
     return image
+
+
+@cache
+def _converter_of(record: type[Record]) -> dict[str, tuple[str, Callable[[Any], Any] | None]]:
+    return {name: (column, convert) for name, column, convert in converters(record)}
 
 
 def stored(record: type[Record], keys: Sequence[int]) -> dict[int, Image]:
@@ -268,23 +280,26 @@ def stored(record: type[Record], keys: Sequence[int]) -> dict[int, Image]:
 
 def _write(record: type[Record], writes: Sequence[tuple[Image, int, Image | None]]) -> None:
     """Insert or update rows, each given as (image, rev, image before or None), and note the changes."""
-    table, columns = record._meta.table_name, [field.column_name for field in record.facts().values()]
+    table, every = record._meta.table_name, [field.column_name for field in record.facts().values()]
     run_many, note = here().file.run_many, current().note
-    named = ", ".join(f'"{column}"' for column in columns)
     writes = sorted(writes, key=lambda write: write[2] is not None)  # new rows first: changed ones may link to them
     fresh = [(image, rev) for image, rev, before in writes if before is None]
-    changed = [(image, rev) for image, rev, before in writes if before is not None]
-    if fresh:
+    changed = [(image, rev, before) for image, rev, before in writes if before is not None]
+    if fresh:  # columns that no row fills are not named: binding NULLs takes longer than all the rest
+        filled = set[str]().union(*(image for image, _ in fresh))
+        columns = [column for column in every if column in filled]
+        named = "".join(f', "{column}"' for column in columns)
         marks = ", ".join("?" * (len(columns) + 2))
         run_many(
-            f'INSERT INTO "{table}" (id, rev, {named}) VALUES ({marks})',
+            f'INSERT INTO "{table}" (id, rev{named}) VALUES ({marks})',
             [(image["id"], rev, *map(image.get, columns)) for image, rev in fresh],
         )
     if changed:
-        settings = ", ".join(f'"{column}" = ?' for column in columns)
+        columns = [name for name in every if any(image.get(name) != before.get(name) for image, _, before in changed)]
+        settings = "".join(f', "{column}" = ?' for column in columns)
         run_many(
-            f'UPDATE "{table}" SET rev = ?, {settings} WHERE id = ?',
-            [(rev, *map(image.get, columns), image["id"]) for image, rev in changed],
+            f'UPDATE "{table}" SET rev = ?{settings} WHERE id = ?',
+            [(rev, *map(image.get, columns), image["id"]) for image, rev, _ in changed],
         )
     for image, rev, before in writes:
         note(record, image["id"], rev, before, image)

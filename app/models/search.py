@@ -24,7 +24,7 @@ PART = 500
 
 def refresh(record: Any, keys: Sequence[int]) -> None:
     """Write the search words of these rows anew; rows that are gone lose theirs."""
-    run, run_many, names = here().file.run, here().file.run_many, record.search_by.split()
+    run, names = here().file.run, record.search_by.split()
     named = ", ".join(f'"{record.facts()[name].column_name}"' for name in names)
     called = [isinstance(record.facts()[name], PersonName) for name in names]
     for start in range(0, len(keys), PART):
@@ -32,10 +32,10 @@ def refresh(record: Any, keys: Sequence[int]) -> None:
         marks = ", ".join("?" * len(part))
         run(f'DELETE FROM search WHERE "key" IN ({marks})', part)
         found = run(f'SELECT id, {named} FROM "{record._meta.table_name}" WHERE id IN ({marks})', part).fetchall()
-        run_many(
-            'INSERT INTO search ("key", names, initials, digits) VALUES (?, ?, ?, ?)',
-            [(row[0], *_words(row[1:], called)) for row in found],
-        )
+        if found:  # one statement: the trigram index is written once for it, not once for each row
+            rows = ", ".join(["(?, ?, ?, ?)"] * len(found))
+            words_of = [value for row in found for value in (row[0], *_words(row[1:], called))]
+            run(f'INSERT INTO search ("key", names, initials, digits) VALUES {rows}', words_of)
 
 
 def _words(values: Sequence[Any], called: Sequence[bool]) -> tuple[str, str, str]:

@@ -40,8 +40,9 @@ def upgrade(file: DataFile) -> list[str]:
     names = pending(file)
     if names:
         with troubles():
+            if not file.is_server:  # first: a file cut off half way must be known as ours when it is opened again
+                file.run(f"PRAGMA application_id = {APPLICATION_ID}")
             _runner(file).up()
             if not file.is_server:
-                file.run(f"PRAGMA application_id = {APPLICATION_ID}")
                 file.run(f"PRAGMA user_version = {len(_runner(file).migrations())}")
     return names

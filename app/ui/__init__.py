@@ -1,8 +1,8 @@
 """The window. Importing it makes None, True and False last, which PySide6 6.12 takes for granted.
 
-Its library was built for the lasting constants of Python 3.12 (PEP 683): every method that gives nothing back, and every
-`emit`, takes one reference of None or True away. On Python 3.11 those run out after some minutes of use and the
-interpreter aborts (`none_dealloc: deallocating None`); `tests/ui/test_lasting.py` measures it.
+Its library was built for the lasting constants of Python 3.12 (PEP 683): every method that gives nothing back, and
+every `emit`, takes one reference of None or True away. On Python 3.11 those run out while one works and the interpreter
+aborts (`none_dealloc: deallocating None`); `tests/ui/test_lasting.py` shows it.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from html import escape
 from PySide6.QtCore import QMimeData
 
 from app.ledgers.listing import Listing
-from app.ui.ledger_table import is_number
+from app.ui.ledger_rows import is_number
 
 TEXT_CELL = "mso-number-format:'\\@'"
 
@@ -20,9 +20,8 @@ def copied(listing: Listing, keys: Sequence[int]) -> tuple[str, str]:
     numbers = [is_number(column.path.fact) for column in columns]
     text = "\n".join("\t".join(_plain(cell) for cell in row) for row in (heads, *rows)) + "\n"
     head = "".join(f"<th>{escape(caption)}</th>" for caption in heads)
-    body = "".join(
-        "<tr>" + "".join(_cell(cell, number) for cell, number in zip(row, numbers, strict=True)) + "</tr>" for row in rows
-    )
+    lines = ("".join(_cell(cell, number) for cell, number in zip(row, numbers, strict=True)) for row in rows)
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
     return text, f'<meta charset="utf-8"><table><tr>{head}</tr>{body}</table>'
 
 

@@ -37,7 +37,8 @@ class ColumnsDialog(Popup):
         super().__init__(parent)
         self.setFixedWidth(look.width("popup"))
         self.column.addWidget(look.heading("显示哪些列"))
-        self.column.addWidget(look.faint("勾选要显示的列；拖动，或按 Alt+↑ Alt+↓ 调整先后。第一列固定在左边。", wrap=True))
+        told = "勾选要显示的列；拖动，或按 Alt+↑ Alt+↓ 调整先后。第一列固定在左边。"
+        self.column.addWidget(look.faint(told, wrap=True))
         self.search = QLineEdit()
         self.search.setPlaceholderText("找一列")
         self.search.textChanged.connect(self._narrow)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate,
 
 from app.ui import look
 
+Index = QModelIndex | QPersistentModelIndex
 NAME, COUNT, TONE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
 
 
@@ -99,7 +100,7 @@ class _Line(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Any) -> QSize:
         return QSize(10, look.sizes().of(25))
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         rect, state = option.rect, option.state  # type: ignore[attr-defined]
         flags = state.__class__
         side = look.sizes().of(16)
@@ -123,7 +124,7 @@ class _Line(QStyledItemDelegate):
         text = painter.fontMetrics().elidedText(index.data(), Qt.TextElideMode.ElideRight, room)
         painter.drawText(inside, int(middle), text)
 
-    def _count(self, painter: QPainter, inside: Any, index: QModelIndex | QPersistentModelIndex) -> int:
+    def _count(self, painter: QPainter, inside: Any, index: Index) -> int:
         """Write the number at the right, and give the room it took."""
         text, tone = index.data(COUNT) or "", index.data(TONE)
         if not text:

@@ -123,9 +123,8 @@ class DetailPanel(QFrame):
         self.under.setText("　".join(filter(None, head[1:4])))
         self.under.setVisible(bool(self.under.text()))
         columns = tuple(column for _, columns in self._sections for column in columns)
-        cells = dict(
-            zip((column.text for column in columns), self.listing.but(columns=columns, whole=self.whole).cells([self.key])[0], strict=True)
-        )
+        texts = self.listing.but(columns=columns, whole=self.whole).cells([self.key])[0]
+        cells = dict(zip((column.text for column in columns), texts, strict=True))
         row, private = 0, False
         for title, members in self._sections:
             told = [(column, cells[column.text]) for column in members if cells[column.text]]

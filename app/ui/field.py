@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.ui import look
 from app.ui.inputs import input_for
@@ -21,9 +21,9 @@ class Field(QWidget):
     def __init__(self, fact: Any, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.fact, self.name = fact, name
+        self._hint: QLabel | None = None
+        self._wrong: QLabel | None = None
         self.input = input_for(fact, self)
-        self.hint, self.wrong = look.faint("", wrap=True), look.fault()
-        self.hint.hide()
         self._caption = QWidget()
         caption = QHBoxLayout(self._caption)
         caption.setContentsMargins(0, 0, 0, 0)
@@ -42,8 +42,7 @@ class Field(QWidget):
         layout.addWidget(self.input, 0, 1, Qt.AlignmentFlag.AlignTop)
         if isinstance(self.input, LineInput):
             self.input.show_unit()
-        layout.addWidget(self.hint, 1, 1)
-        layout.addWidget(self.wrong, 2, 1)
+        self._layout = layout
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.input.changed.connect(self._typed)
         self.input.left.connect(self._check)
@@ -54,15 +53,32 @@ class Field(QWidget):
     def set_caption_width(self, width: int) -> None:
         self._caption.setFixedWidth(width)
 
+    @property
+    def wrong(self) -> QLabel:
+        """The sentence in red; made when there is first one to say, because most fields never have any."""
+        if self._wrong is None:
+            self._wrong = look.fault()
+            self._layout.addWidget(self._wrong, 2, 1)
+        return self._wrong
+
+    @property
+    def hint(self) -> QLabel:
+        if self._hint is None:
+            self._hint = look.faint("", wrap=True)
+            self._layout.addWidget(self._hint, 1, 1)
+        return self._hint
+
     def tell(self, sentence: str) -> None:
         """Say what is wrong under the field; nothing for an empty sentence."""
-        self.wrong.setText(sentence)
-        self.wrong.setVisible(bool(sentence))
+        if sentence or self._wrong is not None:
+            self.wrong.setText(sentence)
+            self.wrong.setVisible(bool(sentence))
         self.input.set_wrong(bool(sentence))
 
     def set_hint(self, text: str) -> None:
-        self.hint.setText(text)
-        self.hint.setVisible(bool(text))
+        if text or self._hint is not None:
+            self.hint.setText(text)
+            self.hint.setVisible(bool(text))
 
     def read(self) -> Any:
         return self.input.read()

@@ -1,4 +1,4 @@
-"""The filter bar of a ledger: a chip for each condition, the day, a condition written by hand, and all of it in words."""
+"""The filter bar of a ledger: a chip for each condition, the day, a condition written by hand, and it all in words."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class FilterBar(QWidget):
         self.day_chip = look.chip(text, on=bool(day and day != today()) or listing.gone)
         self._add(self.day_chip, self._ask_day, "看某一天的情况")
         self.add_chip = look.chip("＋ 条件")
-        self._add(self.add_chip, lambda: self.open_input(), "用一句话写条件")
+        self._add(self.add_chip, self.open_input, "用一句话写条件")
         if shown or listing.search:
             self._add(look.link("全部清除"), lambda: self.changed.emit({"where": None, "search": ""}))
         if sentence := listing.sentence():

@@ -22,6 +22,7 @@ from app.ui.card_burst import CardBurst
 from app.ui.field import Field
 from app.ui.lines_table import LinesTable
 from app.ui.link_input import LinkInput
+from app.ui.rows import Elided
 from app.ui.scan_input import ScanInput
 from app.work.forms import Filled
 
@@ -109,6 +110,7 @@ class FormSheet(QWidget):
     def _add_table(self, table: Table, column: QVBoxLayout) -> None:
         made = LinesTable(table, self.burst)
         made.changed.connect(self._typed)
+        made.opened.connect(self.shown)
         made.passed.connect(lambda step: self.move_from(made, step))
         add, remove = look.button("加一行", "Insert"), look.button("删除行", "Ctrl Delete")
         add.clicked.connect(made.insert_below)
@@ -116,8 +118,8 @@ class FormSheet(QWidget):
         above = QHBoxLayout()
         above.addWidget(look.heading(table.lines.label))
         above.addSpacing(look.gap)
-        above.addWidget(look.faint("回车到下一格，最后一格回车加一行；在空行第一格回车结束"))
-        above.addStretch()
+        above.addWidget(Elided("回车到下一格，最后一格回车加一行；在空行第一格回车结束", "faint"))
+        above.addStretch(1)
         for button in (add, remove):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             above.addWidget(button)
@@ -269,7 +271,7 @@ class FormSheet(QWidget):
             stop.enter(step)
         else:
             stop.input.setFocus(Qt.FocusReason.TabFocusReason if step > 0 else Qt.FocusReason.BacktabFocusReason)
-        self.shown.emit(stop)
+            self.shown.emit(stop)
 
     def go_first(self) -> None:
         """To the first field that is empty and must be filled in, or the first of all."""

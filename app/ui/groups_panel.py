@@ -64,7 +64,7 @@ class GroupsPanel(QFrame):
         self.setFocusProxy(self.list)
 
     def show_listing(self, listing: Listing) -> None:
-        """Offer the columns of this listing and count by the one that was chosen before, or by the ledger's first filter."""
+        """Offer the columns of this listing and count by the one chosen before, or by the ledger's first filter."""
         first = self.listing is None
         chosen = self.by.currentData() if not first else next(iter(listing.ledger.filters.split()), "")
         self.listing = listing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPolygon
 from PySide6.QtWidgets import QHeaderView, QTableView
 
@@ -46,6 +46,9 @@ class Heading(QHeaderView):
         self.setHighlightSections(False)
         self.setMinimumSectionSize(look.width("least_column"))
         self._pressed = -1
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, look.row_height() + 1)
 
     def show_marks(self, marks: Marks) -> None:
         self.marks = marks
@@ -117,3 +120,34 @@ class Heading(QHeaderView):
         pressed, self._pressed = self._pressed, -1
         if pressed >= 0 and self.logicalIndexAt(event.position().toPoint()) == pressed:
             self.sorted_by.emit(pressed, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+
+
+class RowNumbers(QHeaderView):
+    """The numbers of the rows. Its width is told, so that Qt need not measure hundreds of numbers to find it."""
+
+    def __init__(self, table: QTableView) -> None:
+        super().__init__(Qt.Orientation.Vertical, table)
+        self.wide = look.width("least_column")
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setHighlightSections(False)
+        self.restyle()
+
+    def restyle(self) -> None:
+        self.setDefaultSectionSize(look.row_height())
+        self.small, self.faint, self.hair = look.font("small"), look.color(look.FAINT), look.color(look.HAIR)
+
+    def make_room(self, rows: int) -> None:
+        """Be as wide as the number of the last row."""
+        self.wide = max(look.wide(str(rows), "small") + look.sizes().of(20), look.width("least_column"))
+        self.setFixedWidth(self.wide)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.wide, 0)
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        painter.setPen(self.hair)
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        painter.setFont(self.small)
+        painter.setPen(self.faint)
+        inside = rect.adjusted(0, 0, -look.sizes().of(8), 0)
+        painter.drawText(inside, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), str(section + 1))

@@ -208,4 +208,5 @@ class _Value(QStyledItemDelegate):
         super().paint(painter, whole, index)
         painter.setFont(look.font("small"))
         painter.setPen(look.color(look.FAINT))
-        painter.drawText(rect.adjusted(0, 0, -8, 0), int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), count)
+        right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(rect.adjusted(0, 0, -8, 0), right, count)

@@ -12,7 +12,9 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSpinBox, QTabBar, QVBoxLayout, QWidget
 
-from app.models.paths import resolve
+from app.models.derived import Derived
+from app.models.paths import labels, resolve
+from app.sheets.captions import bare
 from app.sheets.headings import heading_at
 from app.sheets.intake import Intake, Reading, captions
 from app.sheets.read import letters
@@ -21,10 +23,11 @@ from app.ui import look
 from app.ui.rows import Flow
 from app.ui.sheet_table import SheetTable
 from app.ui.tasks import Job, Tasks
-from app.work.lookup import Lookup
 from app.work.cells import along, fillable
+from app.work.lookup import Lookup
 
 MOST_NAMED = 8  # columns named in a sentence
+NUMBERS = ("序号", "行号")  # captions of columns that only count the rows
 
 
 def homes(record: Any) -> dict[str, Any]:
@@ -63,7 +66,8 @@ class IntakeView(QWidget):
         for box in (self.first, self.last):
             box.setKeyboardTracking(False)
             box.setSpecialValueText("无")
-            box.valueChanged.connect(self._heading_typed)
+        self.first.valueChanged.connect(lambda row: self._heading_typed(row, max(row, self.last.value())))
+        self.last.valueChanged.connect(lambda row: self._heading_typed(min(self.first.value(), row), row))
         self.pick = look.button("选中的行是标题行")
         self.pick.clicked.connect(self.heading_from_choice)
         self.choices = QWidget()
@@ -98,6 +102,8 @@ class IntakeView(QWidget):
     def show_intake(self, intake: Intake) -> None:
         """Show a file that was opened, beginning with the first sheet that will be read."""
         self.intake, self.labels = intake, fillable(intake.record)
+        known = labels(intake.record).items()
+        self.computed = {label for label, path in known if isinstance(resolve(intake.record, path).fact, Derived)}
         for _, row, _ in self.places:
             self.flow.takeAt(self.flow.count() - 1)
             row.hide()
@@ -173,12 +179,13 @@ class IntakeView(QWidget):
         reading = self.reading
         if not reading.use or reading.heading is None:
             return ""
-        left = [
-            f"{letters(reading.sheet.left + column.index)} 列“{column.caption.replace('/', '·') or '没有列名'}”"
-            + (f"（{column.why.removesuffix('，请指定')}）" if column.path is None and column.why else "")
-            for column in reading.heading.columns
-            if column.index not in reading.mapping
-        ]
+        left = []
+        for column in reading.heading.columns:
+            if column.index in reading.mapping or bare(column.caption) in NUMBERS:
+                continue
+            why = "由程序推算" if bare(column.caption) in self.computed else column.why.removesuffix("，请指定")
+            named = f"{letters(reading.sheet.left + column.index)} 列“{column.caption.replace('/', '·') or '没有列名'}”"
+            left.append(f"{named}（{why}）" if column.path is None and why else named)
         more = f"等 {len(left)} 列" if len(left) > MOST_NAMED else ""
         if not left:
             return ""
@@ -257,15 +264,14 @@ class IntakeView(QWidget):
             self.reading.filled[path] = text
         self._changed()
 
-    def _heading_typed(self) -> None:
-        first, last = self.first.value(), self.last.value()
+    def _heading_typed(self, first: int, last: int) -> None:
+        """Rows of the file from 1; the lowest value of both boxes says that there is none, which changes nothing."""
         lowest = self.reading.sheet.top
-        if self.sender() is self.first or last <= lowest:
-            last = max(first, last)
-        elif last < first or first <= lowest:
-            first = last
-        if first > lowest:
+        first = last if first <= lowest else first
+        if last > lowest:
             self.set_heading(first, last)
+        else:
+            self._tell()
 
     def _changed(self) -> None:
         self._tell()

@@ -6,22 +6,19 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
 
-from app.ledgers.ledger import Column, Ledger
+from app.ledgers.ledger import Column
 from app.ledgers.listing import Group, Listing
 from app.models import notes
 from app.models.conditions import Condition, both
 from app.ui import ledger_verbs as verbs
 from app.ui import look
-from app.ui.detail_panel import DetailPanel
-from app.ui.filters import FilterBar, parts, paths_of, without
-from app.ui.groups_panel import GroupsPanel
+from app.ui.filters import parts, paths_of, without
 from app.ui.heading import Heading, Marks
 from app.ui.heading_filter import HeadingFilter
-from app.ui.ledger_table import LedgerTable
-from app.ui.rows import Elided, ToolRow
+from app.ui.ledger_frame import LedgerFrame
 from app.ui.tasks import Job
 
 if TYPE_CHECKING:
@@ -33,72 +30,20 @@ SUMMED_AT_ONCE = 50  # chosen rows whose sums are read on the window's thread
 LATER = 80  # milliseconds after the last change of the choice
 
 
-class LedgerPage(QWidget):
+class LedgerPage(LedgerFrame):
     """`name` is the ledger's entry in the contents, under which its clerk's columns and widths are kept."""
 
     def __init__(self, window: Window, name: str, listing: Listing) -> None:
-        super().__init__()
+        super().__init__(listing.ledger, window.tasks)
         self.window_, self.name = window, name
-        self.ledger: Ledger = listing.ledger
         self.listing = listing if listing.columns else listing.but(columns=self._kept_columns())
         self._widths: dict[str, int] = notes.recall(f"widths:{name}") or {}
         self._job: Job | None = None
         self._sums: Job | None = None
         self._took = QUICK + 1  # unknown yet: read by the other thread
-        self._side_wanted = ""  # detail or groups, where the clerk asked for it in a narrow page
-        self.setObjectName("page")
-        self._build()
         self._bind()
         self.filters.show_listing(self.listing)
         self.load()
-
-    # --- building ---
-
-    def _build(self) -> None:
-        self.title, self.counts = look.title(self.ledger.title), Elided("", "soft")
-        self.tools = ToolRow()
-        self.new = look.button("新登记", "F5", primary=True)
-        self.bulk = look.button("批量修改")
-        self.groups_button = look.button("分类汇总", "Ctrl G")
-        self.print, self.export = look.button("打印", "Ctrl P"), look.button("导出表格")
-        if self.ledger.form:
-            self.tools.add(self.new)
-        for button in (self.groups_button, self.bulk, self.print, self.export):
-            self.tools.add(button)
-        head = QHBoxLayout()
-        head.setSpacing(look.gap)
-        head.addWidget(self.title)
-        head.addWidget(self.counts, 1)
-        head.addWidget(self.tools, 2)
-        self.filters = FilterBar()
-        self.table = LedgerTable()
-        self.empty = _Empty(self)
-        self.middle = QStackedWidget()
-        self.middle.addWidget(self.table)
-        self.middle.addWidget(self.empty)
-        frame = look.card()
-        inside = QVBoxLayout(frame)
-        inside.setContentsMargins(1, 1, 1, 1)
-        inside.addWidget(self.middle)
-        self.detail, self.groups = DetailPanel(self.ledger), GroupsPanel(self.window_.tasks)
-        self.side = QStackedWidget()
-        self.side.addWidget(self.detail)
-        self.side.addWidget(self.groups)
-        self.side.setFixedWidth(look.width("side"))
-        for stack in (self.middle, self.side):  # so that a low window squeezes the table and not the words above it
-            stack.setMinimumHeight(look.width("least_table"))
-        self.middle.setMinimumWidth(look.width("least_table"))
-        body = QHBoxLayout()
-        body.setSpacing(look.gap)
-        body.addWidget(frame, 1)
-        body.addWidget(self.side)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, look.gap, 16, look.gap)
-        column.setSpacing(8)
-        column.addLayout(head)
-        column.addWidget(self.filters)
-        column.addLayout(body, 1)
-        self.setFocusProxy(self.table)
 
     def _bind(self) -> None:
         for button, do in (
@@ -113,14 +58,14 @@ class LedgerPage(QWidget):
         ):  # fmt: skip
             self.tools.add_seldom(text, do)
         if self.ledger.form:
-            self.tools.add_seldom("从表格导入…", lambda: self.window_.import_asked.emit(self.window_.source_name(self.name)))
+            self.tools.add_seldom("从表格导入…", self.ask_import)
         if ":" in self.name:
             self.tools.add_seldom("删除这个自设台账", lambda: verbs.drop_own(self))
         keys: list[tuple[str, Any]] = [
             ("F5", self.new_row), ("Ctrl+P", lambda: verbs.print_(self)), ("Ctrl+G", self.toggle_groups),
             ("F8", self.toggle_detail),
         ]  # fmt: skip
-        keys += [(action.key, lambda action=action: verbs.act(self, action)) for action in self.ledger.actions if action.key]
+        keys += [(one.key, lambda one=one: verbs.act(self, one)) for one in self.ledger.actions if one.key]
         for key, do in keys:
             QShortcut(QKeySequence(key), self).activated.connect(do)
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.table)
@@ -135,6 +80,9 @@ class LedgerPage(QWidget):
         self.detail.action_asked.connect(lambda action: verbs.act(self, action))
         self.groups.opened.connect(self.open_group)
         self.groups.closed.connect(self.toggle_groups)
+        self.empty.new.clicked.connect(self.new_row)
+        self.empty.load.clicked.connect(self.ask_import)
+        self.empty.clear.clicked.connect(lambda: self.change(where=None, search="", day=None))
         self._choice, self._widen = QTimer(self), QTimer(self)
         for timer, wait, do in ((self._choice, LATER, self._show_choice), (self._widen, 1000, self._keep_widths)):
             timer.setSingleShot(True)
@@ -147,7 +95,7 @@ class LedgerPage(QWidget):
     # --- rows ---
 
     def load(self) -> None:
-        """Read the keys anew and show the rows: here if that is quick, by the reading thread if it was not last time."""
+        """Read the keys anew and show the rows: here if it was quick last time, else by the reading thread."""
         if self._job:
             self._job.drop()
         listing = self.listing.but()
@@ -169,7 +117,8 @@ class LedgerPage(QWidget):
         for button, does in ((self.print, "打印"), (self.export, "导出")):
             button.setEnabled(some)
             button.setToolTip("" if some else f"现在没有可以{does}的行。")
-        self._show_choice()
+        self._enable_bulk()
+        self._choice.start()
 
     def _say_counts(self) -> None:
         number, word = len(self.table.rows.keys), self.ledger.record.word
@@ -180,7 +129,8 @@ class LedgerPage(QWidget):
             self._sums.drop()
         if adding and 0 < number <= SUMMED:
             listing = self.listing
-            self._sums = self.window_.tasks.read(listing.sums, lambda sums: self.counts.setText(said + self._summed(sums)))
+            tell = lambda sums: self.counts.setText(said + self._summed(sums))  # noqa: E731
+            self._sums = self.window_.tasks.read(listing.sums, tell)
 
     def _summed(self, sums: dict[str, str]) -> str:
         captions = {column.text: column.caption for column in self.listing.shown}
@@ -301,18 +251,24 @@ class LedgerPage(QWidget):
 
     # --- what is chosen ---
 
+    def side_changed(self) -> None:
+        self._show_choice()
+
     def _show_choice(self) -> None:
         key, count = self.table.current_key(), self.table.chosen_count()
         keys = self.table.chosen_keys(verbs.MOST_CHOSEN)
         if self._is_side_shown() and self.side.currentWidget() is self.detail:
             self.detail.show_row(self.listing, key, keys)
-        why = verbs.why_no_bulk(self)
-        self.bulk.setEnabled(why is None)
-        self.bulk.setToolTip(why or "")
+        self._enable_bulk()
         self._selected = f"选中 {count:,} 行" if count else ""
         self.tell_selection()
         if count >= 1 and any(column.path.fact.adds for column in self.listing.shown):
             self._sum_choice(count)
+
+    def _enable_bulk(self) -> None:
+        why = verbs.why_no_bulk(self)
+        self.bulk.setEnabled(why is None)
+        self.bulk.setToolTip(why or "")
 
     def _sum_choice(self, count: int) -> None:
         listing = self.listing
@@ -337,6 +293,10 @@ class LedgerPage(QWidget):
         if self.ledger.form:
             self.window_.open_form(self.ledger, None)
 
+    def ask_import(self) -> None:
+        """Ask whoever imports for a spreadsheet into this ledger."""
+        self.window_.import_asked.emit(self.window_.source_name(self.name))
+
     def open_row(self, key: int | None) -> None:
         if key is not None and self.ledger.form:
             self.window_.open_form(self.ledger, key)
@@ -345,83 +305,6 @@ class LedgerPage(QWidget):
         """Open the rows of one value as a page of their own."""
         where = both(self.listing.where, group.condition)
         self.window_.open_listing(self.name, self.listing.but(where=where))
-
-    # --- the side panel ---
-
-    def toggle_groups(self) -> None:
-        """Show 分类汇总 beside the table, or the row's details again."""
-        to_groups = self.side.currentWidget() is self.detail or not self._is_side_shown()
-        self.side.setCurrentWidget(self.groups if to_groups else self.detail)
-        self._side_wanted = "groups" if to_groups else "" if self._is_narrow() else "detail"
-        self._fit()
-        (self.groups if to_groups else self.table).setFocus()
-        self._show_choice()
-
-    def toggle_detail(self) -> None:
-        shown = self._is_side_shown() and self.side.currentWidget() is self.detail
-        self.side.setCurrentWidget(self.detail)
-        self._side_wanted = "none" if shown else "detail"
-        self._fit()
-        self._show_choice()
-
-    def _is_side_shown(self) -> bool:
-        return not self.side.isHidden()
-
-    def _is_narrow(self) -> bool:
-        return self.width() < look.width("page_narrow")
-
-    def _fit(self) -> None:
-        wanted = self._side_wanted in ("detail", "groups") or (self._side_wanted == "" and not self._is_narrow())
-        self.side.setVisible(wanted)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._fit()
-
-
-class _Empty(QFrame):
-    """What to do where there are no rows."""
-
-    def __init__(self, page: LedgerPage) -> None:
-        super().__init__()
-        self.page = page
-        self.said = look.label("", "empty", wrap=True)
-        self.said.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.new, self.load = look.button("新登记", "F5"), look.button("从表格导入")
-        self.clear = look.button("清除条件")
-        self.new.clicked.connect(page.new_row)
-        self.load.clicked.connect(lambda: page.window_.import_asked.emit(page.window_.source_name(page.name)))
-        self.clear.clicked.connect(lambda: page.change(where=None, search="", day=None))
-        row = QHBoxLayout()
-        row.addStretch()
-        for button in (self.new, self.load, self.clear):
-            row.addWidget(button)
-        row.addStretch()
-        column = QVBoxLayout(self)
-        column.addStretch(2)
-        column.addWidget(self.said)
-        column.addSpacing(look.gap)
-        column.addLayout(row)
-        column.addStretch(3)
-
-    def show_for(self, listing: Listing) -> None:
-        filtered = bool(listing.where or listing.search or listing.day)
-        form = bool(listing.ledger.form)
-        if filtered:
-            said = f"没有符合条件的{listing.ledger.record.word}：{listing.sentence() or '换个条件试试'}。"
-        elif form:
-            said = f"“{listing.ledger.title}”还没有登记。按 F5 登记第一条，或者从原来的表格导入。"
-        else:
-            said = f"“{listing.ledger.title}”现在是空的，有了相关登记就会自动出现在这里。"
-        self.said.setText(said)
-        self.new.setVisible(form and not filtered)
-        self.load.setVisible(form and not filtered)
-        self.clear.setVisible(filtered)
-
 
 def _loaded(listing: Listing) -> tuple[Listing, float]:
     """The listing with its keys read, and how many seconds that took."""

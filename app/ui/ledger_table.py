@@ -1,164 +1,28 @@
-"""The rows of a ledger on the screen: a window over a listing of any length, with its first column frozen.
-
-The model asks the listing for blocks of rows when they are painted and keeps the last few, so that a million rows open
-at once. Nothing here costs work per row.
-"""
+"""The table of a ledger: a window over a listing of any length, with its first column frozen."""
 
 from __future__ import annotations
 
 from array import array
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QEvent,
-    QItemSelection,
-    QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
-    Qt,
-    Signal,
-)  # fmt: skip
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHeaderView,
-    QLabel,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QToolTip,
-    QWidget,
-)  # fmt: skip
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QLabel, QTableView, QWidget
 
 from app.ledgers.ledger import Column
 from app.ledgers.listing import Listing
-from app.models.derived import Age, Count
-from app.models.fields import Money, Whole
 from app.ui import look
-from app.ui.heading import TRIANGLE, Heading, caption_width
+from app.ui.heading import TRIANGLE, Heading, RowNumbers, caption_width
+from app.ui.ledger_rows import Cells, Index, RowsModel
 
-BLOCK, BLOCKS = 256, 40  # rows in a block, blocks kept
+MEASURED = 40  # first rows by which widths are found
 KEPT_ROWS = 2000  # a longer selection is not found again after the rows changed
-Index = QModelIndex | QPersistentModelIndex
-ROOT = QModelIndex()
-RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 
-def is_number(fact: Any) -> bool:
-    """Whether values of this fact stand right-aligned under each other."""
-    return isinstance(fact, Whole | Money | Count | Age)
-
-
-class RowsModel(QAbstractTableModel):
-    """The rows of one listing whose keys have been read."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.listing: Listing | None = None
-        self.keys: array[int] = array("q")
-        self._blocks: OrderedDict[int, list[tuple[str, ...]]] = OrderedDict()
-        self._aligned: list[int] = []
-
-    def show(self, listing: Listing) -> None:
-        """Show this listing from now on."""
-        self.beginResetModel()
-        self.listing, self.keys = listing, listing.keys()
-        self._blocks.clear()
-        self._aligned = [RIGHT if is_number(column.path.fact) else LEFT for column in listing.shown]
-        self.endResetModel()
-
-    def forget(self) -> None:
-        """Let go of the listing, as when the file is closed."""
-        self.beginResetModel()
-        self.listing, self.keys = None, array("q")
-        self._blocks.clear()
-        self.endResetModel()
-
-    def row(self, number: int) -> tuple[str, ...]:
-        """The texts of one row."""
-        block = number // BLOCK
-        rows = self._blocks.get(block)
-        if rows is None:
-            assert self.listing is not None
-            rows = self._blocks[block] = self.listing.rows(block * BLOCK, BLOCK)
-            if len(self._blocks) > BLOCKS:
-                self._blocks.popitem(last=False)
-        else:
-            self._blocks.move_to_end(block)
-        return rows[number % BLOCK]
-
-    def rowCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else len(self.keys)
-
-    def columnCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() or self.listing is None else len(self.listing.shown)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.row(index.row())[index.column()]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._aligned[index.column()]
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == Qt.ItemDataRole.DisplayRole:
-            if orientation == Qt.Orientation.Vertical:
-                return str(section + 1)
-            return self.listing.shown[section].caption if self.listing else None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return RIGHT if orientation == Qt.Orientation.Vertical else self._aligned[section]
-        return None
-
-
-class Cells(QStyledItemDelegate):
-    """Paints one cell: the row's tint, a hair line below, the text cut with … where it does not fit."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.restyle()
-
-    def restyle(self) -> None:
-        self.plain, self.bold = look.font(), look.font(bold=True)
-        self.metrics = {False: QFontMetrics(self.plain), True: QFontMetrics(self.bold)}
-        self.pad = look.sizes().of(9)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
-        chosen = bool(state & state.__class__.State_Selected)
-        painter.fillRect(rect, look.color(look.ACCENT_TINT if chosen else look.CARD))
-        painter.setPen(look.color(look.HAIR))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        model = index.model()
-        text, align = model.data(index), model.data(index, Qt.ItemDataRole.TextAlignmentRole)
-        first = index.column() == 0
-        metrics = self.metrics[first]
-        inside = rect.adjusted(self.pad, 0, -self.pad, 0)
-        shown = text.replace("\n", " ")
-        if metrics.horizontalAdvance(shown) > inside.width():
-            shown = metrics.elidedText(shown, Qt.TextElideMode.ElideRight, inside.width())
-        painter.setFont(self.bold if first else self.plain)
-        painter.setPen(look.color(look.INK))
-        painter.drawText(inside, align, shown)
-        if state & state.__class__.State_HasFocus:
-            painter.setPen(QPen(look.color(look.ACCENT)))
-            painter.drawRect(rect.adjusted(0, 0, -1, -1))
-
-    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
-        """The whole text of a cell that shows only its beginning."""
-        if event.type() != QEvent.Type.ToolTip or not index.isValid():
-            return super().helpEvent(event, view, option, index)
-        text = index.model().data(index)
-        room = view.visualRect(index).width() - 2 * self.pad
-        cut = self.metrics[index.column() == 0].horizontalAdvance(text.replace("\n", " ")) > room
-        QToolTip.showText(event.globalPos(), text if cut else "", view)
-        return True
+def _length(text: str) -> int:
+    """How long a text is in halves of a Chinese character, nearly: enough to find those worth measuring."""
+    return sum(1 if sign.isascii() else 2 for sign in text)
 
 
 class _Frozen(QTableView):
@@ -190,8 +54,7 @@ def dress(view: QTableView) -> None:
     view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     view.setHorizontalHeader(Heading(view))
-    view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    view.verticalHeader().setDefaultSectionSize(look.row_height())
+    view.setVerticalHeader(RowNumbers(view))
     view.setCornerButtonEnabled(False)
     view.setItemDelegate(Cells(view))
 
@@ -280,7 +143,9 @@ class LedgerTable(QTableView):
     def restyle(self) -> None:
         """Measure anew after the size of type changed."""
         for view in (self, self.frozen):
-            view.verticalHeader().setDefaultSectionSize(look.row_height())
+            numbers = view.verticalHeader()
+            assert isinstance(numbers, RowNumbers)
+            numbers.restyle()
             delegate = view.itemDelegate()
             assert isinstance(delegate, Cells)
             delegate.restyle()
@@ -292,9 +157,10 @@ class LedgerTable(QTableView):
         """Widths that the clerk gave, in pixels of the middle size; others by what stands in the first rows."""
         if self.rows.listing is None:
             return
-        number = look.wide(str(len(self.rows.keys)), "small") + look.sizes().of(20)
-        self.verticalHeader().setFixedWidth(max(number, look.width("least_column")))
-        seen = [self.rows.row(row) for row in range(min(60, len(self.rows.keys)))]
+        numbers = self.verticalHeader()
+        assert isinstance(numbers, RowNumbers)
+        numbers.make_room(len(self.rows.keys))
+        seen = [self.rows.row(row) for row in range(min(MEASURED, len(self.rows.keys)))]
         for at, column in enumerate(self.rows.listing.shown):
             kept = widths.get(column.text)
             wanted = look.sizes().of(kept) if kept else self._fitting(column, [row[at] for row in seen], at == 0)
@@ -307,7 +173,11 @@ class LedgerTable(QTableView):
         pad, order = look.sizes().of(20), [path.lstrip("-") for path in self.rows.listing.order]
         arrow = "" if column.text not in order else "↑" if len(order) == 1 else "↑2"
         head = caption_width(column.caption + arrow) + look.sizes().of(TRIANGLE)
-        body = max((look.wide(text.partition("\n")[0], bold=bold) for text in texts), default=0)
+        cells = self.itemDelegate()
+        assert isinstance(cells, Cells)
+        measure = cells.metrics[bold].horizontalAdvance
+        longest = sorted({text.partition("\n")[0] for text in texts}, key=_length)[-3:]
+        body = max(map(measure, longest), default=0)
         return min(max(head, body) + pad, look.width("most_column"))
 
     def _main_resized(self, section: int, old: int, new: int) -> None:
@@ -330,6 +200,9 @@ class LedgerTable(QTableView):
         left = self.verticalHeader().width()
         self.frozen.setGeometry(left, 0, self.columnWidth(0), self.viewport().height() + height)
         self.frozen.setVisible(self.rows.columnCount() > 1)
+        cells = self.itemDelegate()
+        assert isinstance(cells, Cells)
+        cells.covered = self.rows.columnCount() > 1
         self.corner.setGeometry(0, 0, left - 1, height - 1)
         self.corner.raise_()
 

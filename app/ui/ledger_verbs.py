@@ -1,4 +1,4 @@
-"""What can be done with the chosen rows of a ledger page; each write runs on the writing thread and says what it did."""
+"""What can be done with the chosen rows of a ledger page; a write runs on the writing thread and says what it did."""
 
 from __future__ import annotations
 
@@ -72,7 +72,11 @@ def act(page: LedgerPage, action: Action) -> None:
         return
     many = f"选中的 {len(keys):,} 行" if len(keys) > 1 else "选中的这一行"
     dialog = Ask(page, action.title, f"对{many}办理“{action.title}”。", action.asks, action.title)
-    dialog.answered.connect(lambda values: _write(page, action.title, lambda progress: action.do(keys, **values), dialog))
+
+    def do(values: dict[str, Any]) -> None:
+        _write(page, action.title, lambda progress: action.do(keys, **values), dialog)
+
+    dialog.answered.connect(do)
     dialog.show()
 
 
@@ -94,9 +98,11 @@ def keep(page: LedgerPage) -> None:
     facts = {"title": OwnLedger.facts()["title"]}
     sentence = "把现在的列、条件和排序保存下来，以后从左边“我的台账”直接打开。"
     dialog = Ask(page, "保存为我的台账", sentence, facts, "保存")
-    dialog.answered.connect(
-        lambda values: _write(page, "保存自设台账", lambda progress: keep_listing(values["title"] or "", source, listing), dialog)
-    )
+
+    def do(values: dict[str, Any]) -> None:
+        _write(page, "保存自设台账", lambda progress: keep_listing(values["title"] or "", source, listing), dialog)
+
+    dialog.answered.connect(do)
     dialog.show()
 
 

@@ -15,7 +15,7 @@ _KEPT_APART = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocus
 
 
 class LineInput(QLineEdit):
-    """One line: text, numbers, money, days. It takes every shape that the fact reads; when left it shows the normal one.
+    """One line: text, numbers, money, days. Every shape that the fact reads is taken; left, it shows the normal one.
 
     `changed` tells of what the clerk typed, `left` that he went on. Values set by the program are not told.
     """

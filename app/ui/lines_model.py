@@ -146,11 +146,21 @@ class LinesModel(QAbstractTableModel):
     def fill(self, lines: list[Line]) -> None:
         self.beginResetModel()
         self.rows = [Row(dict(line)) for line in lines]
+        self._call()
         self.endResetModel()
+
+    def _call(self) -> None:
+        """Read the names of all linked rows at once."""
+        for place in self.table.columns:
+            if hasattr(place.fact, "rel_model"):
+                keys = {row.values.get(place.name) for row in self.rows} - {None}
+                names = choices.called_all(place.fact.rel_model, list(keys)) if keys else {}
+                self._called |= {(place.name, key): name for key, name in names.items()}
 
     def put_rows(self, rows: list[Row]) -> None:
         self.beginResetModel()
         self.rows = rows
+        self._call()
         self.endResetModel()
 
     def add(self, at: int) -> None:

@@ -42,6 +42,9 @@ class _Cells(QStyledItemDelegate):
             editor.above = lambda: row.values.get(place.fact.within)
         return editor
 
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: _Index) -> None:
+        editor.setGeometry(option.rect)
+
     def setEditorData(self, editor: Any, index: _Index) -> None:
         row, place = self.table.lines.rows[index.row()], self.table.lines.place(index)
         if place.name in row.typed:
@@ -76,11 +79,13 @@ class _Cells(QStyledItemDelegate):
 class LinesTable(QTableView):
     """Enter goes from cell to cell and, at the last, adds a line; Insert adds one, Ctrl+Delete takes one away.
 
-    The cell one comes to is open at once. Esc shuts it; Delete alone then takes the line away. `passed(step)` tells that the clerk goes on from the last empty line (1), or back before the first cell (-1).
+    The cell one comes to is open at once. Esc shuts it; Delete alone then takes the line away. `passed(step)` tells
+    that the clerk goes on from the last empty line (1), or back before the first cell (-1).
     """
 
     changed = Signal()
     passed = Signal(int)
+    opened = Signal(QWidget)  # a cell's input, or the table itself
 
     def __init__(self, table: Table, burst: CardBurst, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -154,6 +159,7 @@ class LinesTable(QTableView):
         self.scrollTo(index)
         if index.flags() & Qt.ItemFlag.ItemIsEditable:
             self.edit(index)
+        self.opened.emit(self.indexWidget(index) or self)
 
     def verb(self, event: QKeyEvent) -> Callable[[], None] | None:
         """What a key means in the whole table, also while a cell is open."""

@@ -78,8 +78,11 @@ gap = 12  # between cards, and from a page's edge to its contents
 def apply(app: QApplication, size: str = "middle") -> None:
     """Give the whole application this look; may be called again with another size of type."""
     if not app.property("fonts"):
+        # The bold fonts hold few characters, and Qt does not look for the others in a regular one of the same family: a
+        # bold name with a rare character would have boxes. So bold is drawn from the regular fonts.
         for file in font_files():
-            QFontDatabase.addApplicationFont(str(file))
+            if not file.stem.endswith("Bold"):
+                QFontDatabase.addApplicationFont(str(file))
         app.setProperty("fonts", True)
         app.setStyle(QStyleFactory.create("Fusion"))
     app.setProperty("size", size)
@@ -123,9 +126,11 @@ def width(of: str) -> int:
 
 
 WIDTHS = {
-    "contents": 176, "top": 44, "status": 26, "side": 300, "search": 460, "search_list": 640, "popup": 280, "popup_list": 260, "dialog": 460,
-    "dialog_list": 360, "narrow": 760, "day_shown": 1000, "township_shown": 860, "page_narrow": 780, "least_column": 40, "most_column": 260, "caption": 84,
-    "form": 980, "least_window": 560, "least_window_height": 320, "least_table": 90, "bar": 96, "list_row": 28, "progress": 160, "sentence": 200, "welcome": 640, "villages": 130,
+    "contents": 176, "top": 44, "status": 26, "side": 300, "search": 460, "search_list": 640, "popup": 280,
+    "popup_list": 260, "dialog": 460, "dialog_list": 360, "narrow": 760, "day_shown": 1000, "township_shown": 860,
+    "page_narrow": 780, "least_column": 40, "most_column": 260, "caption": 84, "form": 980, "least_window": 560,
+    "least_window_height": 320, "least_table": 90, "bar": 96, "list_row": 28, "progress": 160, "sentence": 200,
+    "welcome": 640, "villages": 130,
 }  # fmt: skip
 
 
@@ -257,7 +262,8 @@ class Button(QPushButton):
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
         primary = self.property("kind") == "primary" and self.isEnabled()
         ink = ON_ACCENT if primary else INK if self.isEnabled() else FAINT
-        text_width, key_width, space = self.fontMetrics().horizontalAdvance(self.text()), self._key_width(), sizes().of(10)
+        text_width = self.fontMetrics().horizontalAdvance(self.text())
+        key_width, space = self._key_width(), sizes().of(10)
         left = (self.width() - text_width - space - key_width) // 2
         painter.setPen(color(ink))
         painter.drawText(QRect(left, 0, text_width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, self.text())
@@ -278,7 +284,8 @@ def _palette() -> QPalette:
         (QPalette.ColorRole.AlternateBase, GROUND), (QPalette.ColorRole.Text, INK), (QPalette.ColorRole.Button, CARD),
         (QPalette.ColorRole.ButtonText, INK), (QPalette.ColorRole.Highlight, ACCENT_TINT),
         (QPalette.ColorRole.HighlightedText, INK), (QPalette.ColorRole.PlaceholderText, FAINT),
-        (QPalette.ColorRole.Link, ACCENT), (QPalette.ColorRole.ToolTipBase, CARD), (QPalette.ColorRole.ToolTipText, INK),
+        (QPalette.ColorRole.Link, ACCENT), (QPalette.ColorRole.ToolTipBase, CARD),
+        (QPalette.ColorRole.ToolTipText, INK),
         (QPalette.ColorRole.Mid, LINE), (QPalette.ColorRole.Accent, ACCENT),
     ):  # fmt: skip
         made.setColor(role, color(value))

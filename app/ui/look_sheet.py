@@ -24,7 +24,9 @@ QLabel[tone="fault"] {{ color: {LATE}; font-size: {small}px; }}
 QLabel[tone="brand"] {{ color: {ACCENT}; font-size: {brand}px; font-weight: bold; }}
 QLabel[tone="key"] {{ color: {SOFT}; background: {CARD}; border: 1px solid {LINE}; border-radius: 3px; padding: 0 5px;
     font-size: {key}px; }}
-QLabel[tone="corner"] {{ color: {SOFT}; background: {CARD}; font-size: {heading}px; font-weight: bold; padding-right: 8px; }}
+QLabel[tone="corner"] {{
+    color: {SOFT}; background: {CARD}; font-size: {heading}px; font-weight: bold; padding-right: 8px;
+}}
 QLabel[tone="empty"] {{ color: {SOFT}; }}
 {tags}
 
@@ -161,7 +163,8 @@ def sheet(sizes: Any, values: dict[str, Any]) -> str:
     colours = {name: value for name, value in values.items() if isinstance(value, str) and value.startswith("#")}
     return SHEET.format(
         **colours, tags=tags, icons=values["ICONS"].as_posix(), small=sizes.small, text=sizes.text, title=sizes.title,
-        key=sizes.small - 1, name=sizes.of(17), brand=sizes.of(17), heading=sizes.small + 1, pad=sizes.of(12), button=sizes.of(29),
+        key=sizes.small - 1, name=sizes.of(17), brand=sizes.of(17), heading=sizes.small + 1,
+        pad=sizes.of(12), button=sizes.of(29),
         small_button=sizes.of(22), chip=sizes.of(24), chip_round=sizes.of(24) // 2 + 1, chip_pad=sizes.of(10),
         chip_line="#b9d3e5", field=sizes.of(30), search=sizes.of(28), tick=sizes.of(14), tick_half=sizes.of(14) // 2,
         list_row=sizes.of(28), bar="#c3cad1",

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.ui import look
 from app.ui.plan_table import TONES, Told
+from app.ui.rows import Scrolled
 from app.ui.sheet_table import shown
 from app.work.cells import fillable
 from app.work.plan import CHANGED, DECIDE, NEW, REFUSED, SAME, WORDS, Choice, Item
@@ -68,18 +68,14 @@ class PlanDetail(QFrame):
         self.item: Item | None = None
         self.answers: list[Answer] = []
         self.alike = QCheckBox("")
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(1, 1, 1, 1)
-        whole.addWidget(self.area)
-        self.restyle()
+        self.area: Scrolled | None = None
+        self.whole = QVBoxLayout(self)
+        self.whole.setContentsMargins(1, 1, 1, 1)
 
-    def restyle(self) -> None:
-        self.setFixedWidth(look.width("dialog_list"))
+    def sizeHint(self) -> QSize:
+        return QSize(look.width("dialog_list"), look.width("sentence"))
+
+    minimumSizeHint = sizeHint
 
     def show_item(self, item: Item | None, told: Told, alike: int, answered: bool) -> None:
         """Show one row; `alike` other rows have the same question, `answered` where the clerk decided on it."""
@@ -100,7 +96,12 @@ class PlanDetail(QFrame):
             self._facts(item, told)
             self._last(item, answered)
         self.column.addStretch(1)
-        self.area.setWidget(inside)
+        if self.area is not None:
+            self.whole.removeWidget(self.area)
+            self.area.hide()
+            self.area.deleteLater()
+        self.area = Scrolled(inside)
+        self.whole.addWidget(self.area)
 
     def _head(self, item: Item, told: Told) -> None:
         top = QHBoxLayout()
@@ -110,6 +111,9 @@ class PlanDetail(QFrame):
         name = told.at(item, told.record.shown_by, whole=True) if told.record.shown_by in told.record.facts() else ""
         if name:
             self.column.addWidget(look.label(name, "name", wrap=True))
+        others = [path for part in told.record.same_as.split("|") for path in part.split() if path != told.record.shown_by]
+        known = filter(None, (told.at(item, path, whole=True) for path in dict.fromkeys(others)))
+        self.column.addWidget(look.soft("　".join(known), wrap=True))
 
     def _ask(self, item: Item, alike: int) -> None:
         """The question with an answer for each number key."""

@@ -178,21 +178,21 @@ class _Cells(QStyledItemDelegate):
         pad = look.sizes().of(9)
         inside = rect.adjusted(pad, 0, -pad, 0)
         if column == model.kind_column:
-            self._tag(painter, inside, text, TONES[model.items[index.row()].kind])
+            self._tag(painter, inside, text, TONES[model.items[index.row()].kind], chosen)
             return
         font = look.font(bold=column == 1)
         painter.setFont(font)
         painter.setPen(look.color(look.INK if 0 < column < model.kind_column else look.SOFT))
         painter.drawText(inside, LEFT, QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, inside.width()))
 
-    def _tag(self, painter: QPainter, inside: QRect, text: str, tone: str) -> None:
+    def _tag(self, painter: QPainter, inside: QRect, text: str, tone: str, chosen: bool) -> None:
         ink, ground = look.TONES[tone]
         font, pad, height = look.font("small"), look.sizes().of(6), look.sizes().of(20)
         wide = QFontMetrics(font).horizontalAdvance(text) + 2 * pad
         box = QRect(inside.left(), inside.center().y() - height // 2, wide, height)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.color(ground))
+        painter.setBrush(look.color(look.CARD if chosen else ground))
         painter.drawRoundedRect(box, 4, 4)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setFont(font)

@@ -7,8 +7,8 @@ from dataclasses import fields
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui import look
 from app.ui.plan_detail import NOT_AT_ALL, PlanDetail
@@ -17,6 +17,7 @@ from app.ui.rows import Flow
 from app.ui.tasks import Tasks
 from app.work.plan import CHANGED, DECIDE, NEW, REFUSED, WORDS, Choice, Item, Plan
 
+NO_LIMIT = (1 << 24) - 1  # QWIDGETSIZE_MAX
 AT_ONCE = 20  # rows that are answered on the window's thread
 NOTES = 2  # notes shown before the rest is asked for
 CHIPS = {**WORDS, LEFT_OUT: "未采用的单元格", DOUBTS: "请留意"}
@@ -66,18 +67,20 @@ class PlanView(QWidget):
         inside = QVBoxLayout(card)
         inside.setContentsMargins(1, 1, 1, 1)
         inside.addWidget(self.table)
-        body = QHBoxLayout()
-        body.setSpacing(look.gap)
-        body.addWidget(card, 1)
-        body.addWidget(self.detail)
+        self.body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self.body.setSpacing(look.gap)
+        self.body.addWidget(card, 1)
+        self.body.addWidget(self.detail)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for widget in (self.said, self.notes):
-            column.addWidget(widget)
-        column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        told = QHBoxLayout()
+        told.addWidget(self.notes, 1)
+        told.addWidget(self.more, 0, Qt.AlignmentFlag.AlignBottom)
+        column.addWidget(self.said)
+        column.addLayout(told)
         column.addWidget(chips)
-        column.addLayout(body, 1)
+        column.addLayout(self.body, 1)
         self.setFocusProxy(self.table)
         for number in range(10):
             self._key(str(number), lambda number=number: self.detail.press(number))
@@ -98,14 +101,15 @@ class PlanView(QWidget):
         self.table.show_plan(plan)
         self._show_notes(whole=False)
         counts = plan.counts()
-        self.show_only(next((kind for kind in (DECIDE, REFUSED) if counts[kind]), ""))
+        self.show_only(next((kind for kind in (DECIDE, REFUSED, CHANGED) if counts[kind]), ""))
 
     def _show_notes(self, whole: bool) -> None:
         assert self.plan is not None
-        notes = self.plan.notes if whole else self.plan.notes[:NOTES]
+        told = sorted(self.plan.notes, key=lambda note: note.startswith("“"))  # how a sheet was read was said before
+        notes = told if whole else told[:NOTES]
         self.notes.setText("\n".join(notes))
         self.notes.setVisible(bool(notes))
-        rest = len(self.plan.notes) - len(notes)
+        rest = len(told) - len(notes)
         self.more.setText(f"还有 {rest} 条说明")
         self.more.setVisible(rest > 0)
 
@@ -211,8 +215,16 @@ class PlanView(QWidget):
         self.table.setFocus()
         self.changed.emit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is no room beside the list, the row's details stand below it."""
+        super().resizeEvent(event)
+        narrow = self.width() < 2 * self.detail.sizeHint().width()
+        self.body.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        self.detail.setMaximumWidth(NO_LIMIT if narrow else self.detail.sizeHint().width())
+
     def restyle(self) -> None:
-        self.detail.restyle()
+        """The size of type changed."""
+        self.detail.updateGeometry()
         self.table.restyle()
         if self.plan is not None:
             self._look_at(self.table.item())

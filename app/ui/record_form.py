@@ -52,7 +52,7 @@ class RecordForm(QWidget):
     # --- drawing ---
 
     def _build(self) -> None:
-        self.back_link = look.link(f"← {self.desk.back_title or '返回'}")
+        self.back_link = look.link(f"← {self.desk.titles.get(self.desk.page, '返回')}")
         self.title, self.said = Elided("", "title"), look.fault()
         self.save_button = look.button("保存", "Ctrl Enter", primary=True)
         self.again_button = look.button("保存并新登记", "Ctrl Shift Enter")
@@ -98,6 +98,7 @@ class RecordForm(QWidget):
         self.sheet.changed.connect(self._draft_later.start)
         self.sheet.ended.connect(self.save_button.setFocus)
         self.sheet.shown.connect(self._show)
+        self.area.verticalScrollBar().valueChanged.connect(self._shut_list)
         self.save_button.installEventFilter(self.sheet.burst)
 
     def restyle(self) -> None:
@@ -109,6 +110,12 @@ class RecordForm(QWidget):
 
     def _show(self, widget: QWidget) -> None:
         self.area.ensureWidgetVisible(widget, 0, 2 * look.field_height())
+
+    def _shut_list(self) -> None:
+        """A list below an input does not stay behind when the page moves under it."""
+        shut = getattr(self.sheet.focusWidget(), "shut", None)
+        if shut is not None:
+            shut()
 
     def _load(self) -> None:
         """Show the row as it stands in the file, or an empty form."""
@@ -164,6 +171,7 @@ class RecordForm(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.back_link.setVisible(self.width() >= look.width("page_narrow"))
+        self._shut_list()
 
     # --- drafts ---
 

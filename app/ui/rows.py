@@ -7,7 +7,15 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QFrame, QHBoxLayout, QLabel, QLayout, QLayoutItem, QMenu, QScrollArea, QSizePolicy, QWidget,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLayoutItem,
+    QMenu,
+    QScrollArea,
+    QSizePolicy,
+    QWidget,
 )  # fmt: skip
 
 from app.ui import look
@@ -146,7 +154,7 @@ class Scrolled(QScrollArea):
 
 
 class ToolRow(QWidget):
-    """Buttons at the right of a page's title; those that do not fit stand in the menu 更多, with what is seldom used."""
+    """Buttons at the right of a page's title; those that do not fit stand in the menu 更多, before the seldom used."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -80,7 +80,8 @@ class SearchBox(QLineEdit):
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
         size = self.key.sizeHint()
-        self.key.setGeometry(self.width() - size.width() - 8, (self.height() - size.height()) // 2, size.width(), size.height())
+        self.key.resize(size)
+        self.key.move(self.width() - size.width() - 8, (self.height() - size.height()) // 2)
 
     def _ask(self) -> None:
         if self._job:

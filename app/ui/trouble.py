@@ -85,7 +85,7 @@ def record(error: BaseException) -> None:
 
 
 def diagnosis(error: BaseException) -> str:
-    """The error and where it was raised; Chinese text and long numbers of its message may be somebody's and are masked."""
+    """The error and where it was raised; Chinese text and long numbers of its message may be somebody's: masked."""
     message = HAN.sub("某", LONG_NUMBER.sub("####", str(error)))
     frames = "".join(f"  {at.filename}:{at.lineno} {at.name}\n" for at in traceback.extract_tb(error.__traceback__))
     return f"{type(error).__name__}: {message}\n{frames}"
@@ -129,7 +129,8 @@ class BugDialog(QDialog):
         column.setContentsMargins(*[look.gap * 2] * 4)
         column.setSpacing(look.gap)
         column.addWidget(look.heading("程序内部出错，刚才这一步没有做成。"))
-        column.addWidget(look.soft("已经保存的内容没有受影响。请导出诊断交给维护人员，其中不含登记的姓名和号码。", wrap=True))
+        told = "已经保存的内容没有受影响。请导出诊断交给维护人员，其中不含登记的姓名和号码。"
+        column.addWidget(look.soft(told, wrap=True))
         shown = QPlainTextEdit(self.text)
         shown.setReadOnly(True)
         column.addWidget(shown)

@@ -12,7 +12,15 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QApplication, QFileDialog, QFrame, QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QStackedWidget, QVBoxLayout,
+    QApplication,
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QStackedWidget,
+    QVBoxLayout,
     QWidget,
 )  # fmt: skip
 
@@ -78,7 +86,8 @@ class Welcome(QWidget):
         for place in recent[:3]:
             cards.append(self._card(column, f"打开 {Path(place).name}", place, "打开", not cards))
             cards[-1].clicked.connect(lambda _=False, place=place: self.open_asked.emit(place))
-        self.new = self._card(column, "新建数据文件", "写上乡镇和各行政村，然后登记或从原来的表格导入。", "开始", not cards)
+        told = "写上乡镇和各行政村，然后登记或从原来的表格导入。"
+        self.new = self._card(column, "新建数据文件", told, "开始", not cards)
         self.new.clicked.connect(self._to_form)
         demo = self._card(column, "看演示数据", "一个虚构的乡镇：3,541 户、11,753 人，可以随便试。", "开始")
         demo.clicked.connect(self._demo)

@@ -11,8 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QMainWindow,
-    QMenu,
-    QProgressBar,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -24,17 +22,20 @@ from app.ledgers.listing import Listing
 from app.ledgers.own import own_ledgers, source_of
 from app.models import history
 from app.models.faults import Trouble
-from app.models.here import here, today
+from app.models.here import here
 from app.models.progress import Progress
+from app.papers.fonts import rarest_font
 from app.ui import look, trouble
 from app.ui.contents_bar import ContentsBar, Entry
 from app.ui.rows import Elided
-from app.ui.search_box import SearchBox, can_search, searched_ledger
+from app.ui.search_box import can_search, searched_ledger
+from app.ui.status_line import StatusLine
 from app.ui.tasks import Tasks
+from app.ui.top_bar import TopBar
 
 POLL = 1000  # milliseconds between two looks at the history
+RARE = 5000  # milliseconds until the font of the rarest characters is unpacked, when nobody waits for rows
 KEPT_PAGES = 20
-WEEKDAYS = "一二三四五六日"
 OWN = "own:"
 
 
@@ -42,8 +43,8 @@ class Window(QMainWindow):
     """`band` is a sentence that stands above everything, as for a demonstration file.
 
     A page is a widget; it may have `name` (its entry in the contents), `refresh(tables)` (called with the names of the
-    tables that changed), `search(text)`, `restyle()` and `leave()`. `print_asked(listing, keys)`, `export_asked(listing, keys)` and
-    `import_asked(name)` are answered by whoever wires the window.
+    tables that changed), `search(text)`, `restyle()` and `leave()`. `print_asked(listing, keys)`,
+    `export_asked(listing, keys)` and `import_asked(name)` are answered by whoever wires the window.
     """
 
     closing = Signal()  # everything is written and the threads have ended
@@ -66,14 +67,14 @@ class Window(QMainWindow):
         self._bind()
         self.seen = history.last_number()
         self._load_own()
-        self._work_soon = QTimer(self)
-        self._work_soon.setSingleShot(True)
-        self._work_soon.setInterval(200)  # what is quicker need not be told
-        self._work_soon.timeout.connect(lambda: self._show_work(self.tasks.busy))
         self._poll = QTimer(self)
         self._poll.setInterval(POLL)
         self._poll.timeout.connect(self.look_for_news)
         self._poll.start()
+        self._rare = QTimer(self)
+        self._rare.setSingleShot(True)
+        self._rare.timeout.connect(lambda: self.tasks.read(rarest_font, look.add_rare, lambda error: None))
+        self._rare.start(RARE)
         self._count_later = QTimer(self)
         self._count_later.setSingleShot(True)
         self._count_later.timeout.connect(self._count)
@@ -82,12 +83,13 @@ class Window(QMainWindow):
     # --- building ---
 
     def _build(self, township: str, band: str, place: str) -> None:
-        self.top = self._top(township)
+        self.top, self.status = TopBar(self.tasks, township), StatusLine(self.tasks, place)
+        self.search, self.menu, self.day, self.fold = self.top.search, self.top.menu, self.top.day, self.top.fold
+        self.selection, self.said = self.status.selection, self.status.said
         self.strip = trouble.Strip()
         self.contents = ContentsBar()
         self.stack = QStackedWidget()
         self.stack.setObjectName("pages")
-        self.status = self._status(place)
         self.band = QFrame()
         self.band.setObjectName("band")
         row = QHBoxLayout(self.band)
@@ -118,68 +120,6 @@ class Window(QMainWindow):
         self.setMinimumSize(look.width("least_window"), look.width("least_window_height"))
         self.resize(*look.window_size)
 
-    def _top(self, township: str) -> QFrame:
-        top = QFrame()
-        top.setObjectName("top")
-        top.setFixedHeight(look.width("top"))
-        row = QHBoxLayout(top)
-        row.setContentsMargins(14, 0, 14, 0)
-        row.setSpacing(14)
-        self.fold = look.link("目录")
-        self.fold.clicked.connect(self.toggle_contents)
-        self.fold.hide()
-        self.brand = look.label("连心台账", "brand")
-        self.search = SearchBox(self.tasks)
-        self.search.entered.connect(self.search_for)
-        self.search.picked.connect(self._open_found)
-        row.addWidget(self.brand)
-        row.addWidget(self.fold)
-        row.addSpacing(max(0, look.width("contents") - look.wide("连心台账", "title", True) - 28))
-        self.back_button, self.forward_button = look.link("←"), look.link("→")
-        self.back_button.setToolTip("后退 Alt+←")
-        self.forward_button.setToolTip("前进 Alt+→")
-        self.back_button.clicked.connect(self.back)
-        self.forward_button.clicked.connect(self.forward)
-        row.addWidget(self.search, 3)
-        row.addWidget(self.back_button)
-        row.addWidget(self.forward_button)
-        row.addStretch(1)
-        day = today()
-        self.day = look.soft(f"{day.year}年{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}")
-        self.township = look.soft(township)
-        self.who = look.link(f"{here().who} ▾")
-        self.menu = QMenu(self)
-        self.who.clicked.connect(lambda: self.menu.popup(self.who.mapToGlobal(self.who.rect().bottomLeft())))
-        sizes = self.menu.addMenu("字号")
-        for size, word in look.SIZE_WORDS.items():
-            sizes.addAction(word).triggered.connect(lambda _=False, size=size: self.set_size(size))
-        for widget in (self.township, self.day, self.who):
-            row.addWidget(widget)
-        return top
-
-    def _status(self, place: str) -> QFrame:
-        status = QFrame()
-        status.setObjectName("status")
-        status.setFixedHeight(look.width("status"))
-        row = QHBoxLayout(status)
-        row.setContentsMargins(14, 0, 14, 0)
-        row.setSpacing(20)
-        self.selection, self.said, self.working = Elided(), Elided(), Elided()
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(look.width("progress"))
-        self.stop = look.link("停止")
-        self.stop.clicked.connect(self.tasks.cancel)
-        self.backed_up, self.place = look.soft(""), look.soft(place)
-        self.place.setToolTip(here().file.place)
-        for widget in (self.selection, self.said):
-            row.addWidget(widget)
-        row.addStretch(1)
-        for widget in (self.working, self.bar, self.stop, self.backed_up, self.place):
-            row.addWidget(widget)
-        self._show_work(False)
-        return status
-
     def _bind(self) -> None:
         for keys, do in (
             (("F3", "Ctrl+F"), self.focus_search),
@@ -190,9 +130,13 @@ class Window(QMainWindow):
         ):
             for key in keys:
                 QShortcut(QKeySequence(key), self).activated.connect(do)
-        self.tasks.started.connect(self._started)
-        self.tasks.progressed.connect(self._progressed)
-        self.tasks.finished.connect(self._finished)
+        self.search.entered.connect(self.search_for)
+        self.search.picked.connect(self._open_found)
+        self.fold.clicked.connect(self.toggle_contents)
+        self.top.back.clicked.connect(self.back)
+        self.top.forward.clicked.connect(self.forward)
+        self.top.size_asked.connect(self.set_size)
+        self.tasks.finished.connect(self.look_for_news)
         self.tasks.failed.connect(self.tell)
 
     # --- what pages use ---
@@ -280,8 +224,8 @@ class Window(QMainWindow):
         self.at = at
         page = self.pages[at]
         self.say_selection("")
-        self.back_button.setEnabled(at > 0)
-        self.forward_button.setEnabled(at + 1 < len(self.pages))
+        self.top.back.setEnabled(at > 0)
+        self.top.forward.setEnabled(at + 1 < len(self.pages))
         self.stack.setCurrentWidget(page)
         self.setWindowTitle(f"{self.titles[page]} — 连心台账")
         self.contents.show_current(getattr(page, "name", ""))
@@ -375,7 +319,7 @@ class Window(QMainWindow):
         """Ask the history whether anything was written, here or at another desk, and let the pages know."""
         try:
             number = history.last_number()
-            tables = history.tables_since(self.seen) if number > self.seen else frozenset()
+            tables = history.tables_since(self.seen) if number != self.seen else frozenset()
         except Trouble as error:
             self.tell(error)
             return
@@ -402,26 +346,6 @@ class Window(QMainWindow):
 
         self.tasks.write("撤销", work, self.say)
 
-    # --- long work ---
-
-    def _show_work(self, on: bool) -> None:
-        for widget in (self.working, self.bar, self.stop):
-            widget.setVisible(on)
-
-    def _started(self, title: str) -> None:
-        self.working.setText(f"正在{title}…")
-        self.bar.setRange(0, 0)
-        self._work_soon.start()
-
-    def _progressed(self, done: int, total: int, text: str) -> None:
-        self.bar.setRange(0, max(total, 1))
-        self.bar.setValue(done)
-        self.working.setText(f"{text} {done:,} / {total:,}")
-
-    def _finished(self) -> None:
-        self._show_work(self.tasks.busy)
-        self.look_for_news()
-
     # --- size ---
 
     def set_size(self, size: str) -> None:
@@ -429,10 +353,8 @@ class Window(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         look.apply(app, size)
-        self.top.setFixedHeight(look.width("top"))
-        self.status.setFixedHeight(look.width("status"))
-        self.search.setMaximumWidth(look.width("search"))
-        self.contents.restyle()
+        for part in (self.top, self.status, self.contents):
+            part.restyle()
         for page in self.pages:
             if hasattr(page, "restyle"):
                 page.restyle()
@@ -444,14 +366,11 @@ class Window(QMainWindow):
         self._fit()
 
     def _fit(self) -> None:
-        """In a narrow window the contents fold away behind a word in the top bar, and the day goes first."""
-        narrow = self.width() < look.width("narrow")
+        """In a narrow window the contents fold away behind a word in the top bar."""
+        narrow = self.top.fit(self.width())
         if narrow != self.fold.isVisibleTo(self):
             self.fold.setVisible(narrow)
             self.contents.setVisible(not narrow)
-        self.day.setVisible(self.width() >= look.width("day_shown"))
-        self.township.setVisible(self.width() >= look.width("township_shown"))
-        self.brand.setVisible(not narrow)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.tasks.busy:
@@ -460,6 +379,7 @@ class Window(QMainWindow):
             return
         self._poll.stop()
         self._count_later.stop()
+        self._rare.stop()
         for page in self.pages:
             self._leave(page)
         self.tasks.close()

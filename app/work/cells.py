@@ -36,25 +36,36 @@ def _as_is(cells: Mapping[str, Any]) -> Mapping[str, Any]:
     return cells
 
 
-class Column:
-    """How the cells under one path are read. `is_link` they name another row; `is_fact` they are stored."""
+OWN, OF_PARENT, HINT, LINK = range(4)  # where the value of a column goes
+UNREAD = object()
 
-    __slots__ = ("fact", "is_fact", "is_link", "known", "name", "of_parent", "path")
+
+class Column:
+    """How the cells under one path are read: `known` is cell → value, `wrong` cell → why it has none."""
+
+    __slots__ = ("fact", "goes", "known", "name", "of_parent", "path", "wrong")
 
     def __init__(self, path: str, record: Any, parent: Any) -> None:
         link, _, self.name = path.rpartition(".")
         owner = parent if link else record
         self.path, self.of_parent = path, bool(link)
         self.fact = owner.facts().get(self.name) or owner.derived[self.name]
-        self.is_link, self.is_fact = isinstance(self.fact, Link), isinstance(self.fact, Fact)
+        if isinstance(self.fact, Link):
+            self.goes = LINK
+        elif not isinstance(self.fact, Fact):
+            self.goes = HINT
+        else:
+            self.goes = OF_PARENT if link else OWN
         self.known: dict[Any, Any] = {}
+        self.wrong: dict[Any, str] = {}
 
     def learn(self, mark: Any, cell: Any) -> Any:
-        """Read a cell not met before: its value, or the ValueError that says what is wrong with it."""
+        """Read a cell not met before."""
+        value = None
         try:
             value = self.fact.read(cell)
         except ValueError as error:
-            value = error
+            self.wrong[mark] = str(error)
         self.known[mark] = value
         return value
 
@@ -64,14 +75,14 @@ class Cells:
 
     def __init__(self, record: Any) -> None:
         self.record, self.link = record, along(record)
-        self.same = [part.split() for part in record.same_as.split("|")]
+        self.same = [part.split() for part in record.same_as.split("|") if part.strip()]
         self.hints: dict[int, str] = {}  # item → what the sheet calls the row it hangs on (户主姓名)
         parent = record.facts()[self.link].rel_model if self.link else None
         self._columns = {path: Column(path, record, parent) for path in fillable(record)}
         self._lookups: dict[str, Lookup] = {}
         self._above: dict[tuple[str, int | None, str], Any] = {}  # block and link → its value on an earlier row
         self._needed = {path for path, column in self._columns.items() if column.fact.required or column.fact.adds}
-        self._needed |= {path for paths in self.same for path in paths}
+        self._needed |= {path.removesuffix(".id") for paths in self.same for path in paths}
         self._tidied: Callable[[Mapping[str, Any]], Mapping[str, Any]] = head_in_name if record is Person else _as_is
 
     def item(self, given: Given, filled: Mapping[str, Any]) -> Item:
@@ -82,24 +93,24 @@ class Cells:
         if filled:
             cells = {**filled, **{path: cell for path, cell in cells.items() if cell is not None}}
         for path, cell in self._tidied(cells).items():
-            if cell is None or path not in columns:
+            if cell is None or (column := columns.get(path)) is None:
                 continue
-            column = columns[path]
-            if column.is_link:
+            if column.goes == LINK:
                 links.append((column, cell))
                 continue
-            mark = cell if type(cell) is str else (type(cell), cell)
-            value = column.known[mark] if mark in column.known else column.learn(mark, cell)
+            mark = cell if type(cell) is str else (type(cell), cell)  # 1, 1.0 and True are not the same cell
+            value = column.known.get(mark, UNREAD)
+            if value is UNREAD:
+                value = column.learn(mark, cell)
             if value is None:
-                continue
-            if isinstance(value, ValueError):
-                item.left_out.append(Fault(path, str(value)))
-            elif not column.is_fact:
-                self.hints[id(item)] = value
-            elif column.of_parent:
+                if mark in column.wrong:
+                    item.left_out.append(Fault(path, column.wrong[mark]))
+            elif column.goes == OWN:
+                own[column.name] = value
+            elif column.goes == OF_PARENT:
                 parent[column.name] = value
             else:
-                own[column.name] = value
+                self.hints[id(item)] = value
         if links:
             self._follow(item, parent, links)
         if parent or id(item) in self.hints:
@@ -131,7 +142,7 @@ class Cells:
 
     def _weigh(self, item: Item) -> None:
         """Refuse the row for cells it cannot do without: what makes two the same, what must be there, and amounts."""
-        strong = set(self.same[0]) <= item.values.keys()  # he is known by it whatever else is unreadable
+        strong = bool(self.same) and set(self.same[0]) <= item.values.keys()  # he is known by it whatever else is unreadable
         for fault in list(item.left_out):
             fact = self._columns[fault.path].fact
             if fault.path in self._needed and not (strong and not fact.required and not fact.adds):

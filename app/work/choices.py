@@ -111,14 +111,27 @@ def described(record: Any, keys: Sequence[int]) -> list[Choice]:
 
 def called(record: Any, key: int) -> str:
     """What stands in a field for this row: its name, with where it belongs unless the name is the only one."""
-    choice = described(record, [key])[0]
-    path = _title(record)
-    if choice.title and not isinstance(path.fact, Derived) and not path.links:
-        frame = Frame(record)
-        same = frame.select(peewee.fn.COUNT(frame.root.id), where=frame.column(path) == choice.title)
-        if _keys(same) == [1]:
-            return choice.title
-    return choice.whole or f"第 {key} 号{record.word}"
+    return called_all(record, [key])[key]
+
+
+def called_all(record: Any, keys: Sequence[int]) -> dict[int, str]:
+    """What stands in a field for each of these rows, by key."""
+    path, found = _title(record), described(record, keys)
+    only = frozenset[str]()
+    if not isinstance(path.fact, Derived) and not path.links:
+        only = _only(record, path, [choice.title for choice in found])
+    return {
+        one.key: one.title if one.title in only else one.whole or f"第 {one.key} 号{record.word}" for one in found
+    }
+
+
+def _only(record: Any, path: Path, titles: Sequence[str]) -> frozenset[str]:
+    """Those of the names that one row alone has."""
+    frame = Frame(record)
+    name, number = frame.column(path), peewee.fn.COUNT(frame.root.id)
+    counted = frame.select(name, number, where=name.in_(list(dict.fromkeys(titles)))).group_by(name)
+    rows = here().file.database.execute(counted).fetchall()
+    return frozenset(title for title, many in rows if many == 1 and title)
 
 
 def meant(link: Any, text: str, above: int | None = None) -> int | None:

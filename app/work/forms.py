@@ -171,9 +171,13 @@ def _saved(table: Table, owner: int, lines: list[Line]) -> Iterator[Fault]:
 def _checked(table: Table, owner: int, lines: list[Line]) -> Iterator[Fault]:
     """What would be wrong with the lines of a row that itself was refused, so that all is told at once."""
     record = table.lines.record()
+    keys = [line["id"] for line in lines if "id" in line]
+    stored = {row.id: row for row in record.select().where(record.id.in_(keys))}
     for number, line in enumerate(lines):
         if not line.get("removed"):
-            row = _row(record, line.get("id"), line.get("rev", 0), _facts(table, line, owner))
+            row = stored.get(line.get("id", 0)) or record(id=0)
+            for name, value in _facts(table, line, owner).items():
+                setattr(row, name, value)
             yield from _under(f"{table.name}[{number}]", _faults(row))
 
 

@@ -148,16 +148,32 @@ class _Known:
             self.heads[household] = (person, name)
             self.by_head.setdefault((village, name), []).append(household)
 
-    def household(self, values: dict[str, Any], head: str | None, persons: Sequence[int]) -> int | None:
-        """The stored household of a block: by its members, its number, or its head's name if only one has it."""
+    def household(self, values: dict[str, Any], head: str | None, persons: Sequence[int], rows: int) -> int | None:
+        """The stored household of a block of so many rows, of whom `persons` are stored.
+
+        By its members, if most of them or its head stand there: one who married out of it does not draw the others
+        in. Else by its number; else, where the list has no numbers, by its head's name if only one in the village has it.
+        """
         at = Counter(self.of_person[person] for person in persons)
-        if at:
-            return at.most_common(1)[0][0]
         village, number = values.get("village"), values.get("number")
-        if village and number:
-            return self.by_number.get((village, number))
-        named = self.by_head.get((village, head), []) if village and head else []
+        numbered = self.by_number.get((village, number)) if village and number else None
+        if at:
+            key, there = at.most_common(1)[0]
+            if key == numbered or there * 2 > rows or self._headed_by(key, head):
+                return key
+        if number or not (village and head):
+            return numbered
+        named = self.by_head.get((village, head), [])
         return named[0] if len(named) == 1 else None
+
+    def _headed_by(self, key: int, head: str | None) -> bool:
+        return head is None or key not in self.heads or self.heads[key][1] == head
+
+    def strange(self, key: int | None, head: str | None, persons: Sequence[int]) -> str | None:
+        """The head of a stored household that only shares its number with a block: nobody of it stands there."""
+        if key is None or self._headed_by(key, head) or any(self.of_person[person] == key for person in persons):
+            return None
+        return self.heads[key][1]
 
     def fill(self, parents: Sequence[Parent]) -> None:
         """Tell the parents how their households are stored, all at once."""
@@ -176,7 +192,13 @@ def _household_of(items: Sequence[Item], known: _Known, hints: dict[int, str], f
             item.tells = frozenset(item.parent.values.keys() - values.keys())
             values = item.parent.values | values
     persons = [key for item in items if (key := first_key(item)) is not None]
-    return Parent(values, known.household(values, _head_of(items, hints), persons))
+    head = _head_of(items, hints)
+    parent = Parent(values, known.household(values, head, persons, len(items)))
+    if other := known.strange(parent.key, head, persons):
+        for item in items:
+            said = f"本村户编号 {values.get('number')} 已登记为{other}户，名单里户主是{head}，请核对户编号。"
+            item.refuse("household.number", said)
+    return parent
 
 
 def _same_place(items: Sequence[Item], parent: Parent) -> None:

@@ -20,7 +20,7 @@ from app.work.cells import along as along
 from app.work.cells import fillable as fillable
 from app.work.doubts import tell_doubts, whole_birth
 from app.work.households import ask_where, place_items
-from app.work.plan import DECIDE, NEW, REFUSED, SAME, STEP, Choice, Given, Item, Plan, python_image, settle_with
+from app.work.plan import DECIDE, NEW, REFUSED, SAME, STEP, Choice, Given, Item, Plan, python_image, settle_with, undisturbed
 
 Mark = tuple[Any, ...]
 Index = dict[Mark, list[int]]
@@ -31,14 +31,15 @@ def plan_rows(
 ) -> Plan:
     """The plan for these rows. `fill` gives, for a row, values of paths that its sheet says in another place."""
     cells = Cells(record)
-    items = []
-    for number, row in enumerate(given):
-        if number % STEP == 0:
-            progress(number, total or number + 1, "读取单元格")
-        items.append(cells.item(row, fill(row) if fill else {}))
-    plan = Plan(record, items, cells.link)
-    progress(len(items), len(items), "与已有登记核对")
-    Matching(plan, cells).run()
+    items: list[Item] = []
+    with undisturbed():
+        for number, row in enumerate(given):
+            if number % STEP == 0:
+                progress(number, total or number + 1, "读取单元格")
+            items.append(cells.item(row, fill(row) if fill else {}))
+        plan = Plan(record, items, cells.link)
+        progress(len(items), len(items), "与已有登记核对")
+        Matching(plan, cells).run()
     plan.along, notes = cells.made_along(item for item in items if item.kind != REFUSED)
     plan.notes += notes
     return plan
@@ -67,13 +68,16 @@ class Matching:
             self.record.complete(item.values)
             if before is not None and len(item.values) > said:
                 item.derived = frozenset(item.values.keys() - before)
-        self._find_first(items)
-        self._refuse_repeated(items, self.same[0])
-        place_items(self)
-        for paths in self.same[1:]:
-            self._refuse_repeated(items, paths)
-        self._match([item for item in items if item.kind == NEW])
-        self._describe_asked()
+        if self.same:
+            self._find_first(items)
+            self._refuse_repeated(items, self.same[0])
+            place_items(self)
+            for paths in self.same[1:]:
+                self._refuse_repeated(items, paths)
+            self._match([item for item in items if item.kind == NEW])
+            self._describe_asked()
+        else:
+            self._match_whole(items)
         for item in items:
             if item.kind == NEW:
                 self._check_new(item)
@@ -96,11 +100,27 @@ class Matching:
             if len(found) == 1:
                 self._first[id(item)] = found[0]
 
+    def _match_whole(self, items: Sequence[Item]) -> None:
+        """Where nothing tells two rows apart, a row is the same as a stored one that says all it says; each once."""
+        names = list(dict.fromkeys(name for item in items for name in item.values))
+        columns = [self.record.facts()[name].column_name for name in names]
+        convert = {name: how for name, _, how in converters(self.record)}
+        listed = "".join(f', "{column}"' for column in columns)
+        stored_rows: Index = {}
+        for key, *values in here().file.run(f'SELECT id{listed} FROM "{self.record._meta.table_name}" ORDER BY id'):
+            stored_rows.setdefault(tuple(values), []).append(key)
+        for item in items:
+            said = [(item.values.get(name), convert[name]) for name in names]
+            mark = tuple(how(value) if how and value is not None else value for value, how in said)
+            if found := stored_rows.get(mark):
+                item.kind, item.key = SAME, found.pop(0)
+
     def _marker(self, paths: Sequence[str]) -> Callable[[Item], Mark | None]:
         """A function giving what stands at these paths of an item in stored form, or None if not all are known."""
         facts, link = self.record.facts(), self.plan.link
         readers: list[tuple[str, str, Any]] = []
         for path in paths:
+            path = path.removesuffix(".id")
             _, _, rest = path.partition(".")
             fact = facts.get(path)
             convert = None if rest or isinstance(fact, Link) else fact.db_value
@@ -127,14 +147,14 @@ class Matching:
         table = self.record._meta.table_name
         columns, joins = [], ""
         for path in paths:
-            link, _, rest = path.partition(".")
+            link, _, rest = path.removesuffix(".id").partition(".")
             if rest:
                 fact = self.record.facts()[link]
                 parent = fact.rel_model
                 joins = f' JOIN "{parent._meta.table_name}" p ON p.id = r."{fact.column_name}"'
                 columns.append(f'p."{parent.facts()[rest].column_name}"')
             else:
-                columns.append(f'r."{self.record.facts()[path].column_name}"')
+                columns.append(f'r."{self.record.facts()[link].column_name}"')
         known = " AND ".join(f"{column} IS NOT NULL" for column in columns)
         sql = f'SELECT r.id, {", ".join(columns)} FROM "{table}" r{joins} WHERE {known} ORDER BY r.id'
         index: Index = {}
@@ -146,6 +166,8 @@ class Matching:
         """The second row of the same one in a list is shown and refused."""
         mark, strong = self._marker(paths), self._marker(self.same[0])
         first_way = paths == self.same[0]
+        if not first_way and all(strong(item) is not None for item in items):
+            return
         seen: dict[Mark, Item] = {}
         for item in items:
             found = mark(item) if item.kind != REFUSED else None
@@ -161,7 +183,7 @@ class Matching:
         ways = list(self.same[1:])
         if self.plan.link:
             ways.append([self.record.shown_by, self.plan.link])  # in one household a name is nearly a person
-        weaker = [(paths, self._marker(paths), self._index(paths)) for paths in ways]
+        weaker = [(paths, self._marker(paths), index) for paths in ways if (index := self._index(paths))]
         certain: dict[int, Item] = {}
         for item in items:
             key = self.first_key(item)

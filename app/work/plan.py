@@ -7,8 +7,10 @@ checks that the plan is still true. A blank cell never wipes a value.
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -20,6 +22,18 @@ from app.models.record import put_all, stored
 NEW, CHANGED, SAME, DECIDE, REFUSED = "new", "changed", "same", "decide", "refused"
 WORDS = {NEW: "新增", CHANGED: "修改", SAME: "相同", DECIDE: "待定", REFUSED: "退回"}
 STEP = 500  # rows between two words of progress
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """No search for circles of garbage meanwhile: rows make none, and looking takes a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class Given(Protocol):
@@ -165,7 +179,7 @@ class Plan:
     def commit(self, title: str, progress: Progress = unwatched) -> str:
         """Write what is new and changed in one operation. Raises Reject or Stale; then nothing is written."""
         wanted = [item for item in self.items if item.kind in (NEW, CHANGED)]
-        with operation(title):
+        with undisturbed(), operation(title):
             parents = list({id(item.parent): item.parent for item in wanted if item.parent}.values())
             self._write_along([*(item.values for item in wanted), *(parent.values for parent in parents)])
             self._write_parents(parents)

@@ -13,9 +13,9 @@ PLAIN = Qt.KeyboardModifier.NoModifier
 _clock = count(1_000_000, 200)  # milliseconds
 
 
-def stroke(widget: QWidget, key: int, text: str = "", at: int | None = None, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
-    """Press and let go one key, at a moment of its own unless `at` says which."""
-    moment = next(_clock) if at is None else at
+def stroke(widget: QWidget, key: int, text: str = "", modifiers: Qt.KeyboardModifier = PLAIN) -> None:
+    """Press and let go one key, at a moment of its own."""
+    moment = next(_clock)
     for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
         event = QKeyEvent(kind, key, modifiers, text)
         event.setTimestamp(moment)

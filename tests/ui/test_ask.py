@@ -18,7 +18,6 @@ from app.models.people import Household
 from app.ui.ask import Ask, BulkChange
 from tests.ui.hand import focused, press, write
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 Key, Control = Qt.Key, Qt.KeyboardModifier.ControlModifier
 ASKS = {
     "day": fields.Day("离开日期", required=True),

@@ -1,7 +1,7 @@
 """Every page and dialog at 1366 × 768, at three scalings and in three sizes of type: nothing outside, nothing cut off.
 
-A scaling of 125 % or 150 % leaves a page 1093 × 614 or 911 × 512 logical pixels. There a page may scroll and buttons may
-move into a menu, but what is shown is shown whole.
+A scaling of 125 % or 150 % leaves a page 1093 × 614 or 911 × 512 logical pixels. There a page may scroll and buttons
+may move into a menu, but what is shown is shown whole.
 """
 
 from __future__ import annotations
@@ -12,7 +12,15 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import (
-    QAbstractButton, QAbstractItemView, QApplication, QCheckBox, QComboBox, QLabel, QPushButton, QScrollArea, QScrollBar,
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QScrollBar,
     QWidget,
 )  # fmt: skip
 
@@ -36,7 +44,7 @@ VIEWS = (QAbstractItemView, QScrollBar)
 
 
 def inside(widget: QWidget) -> bool:
-    """Whether a widget belongs to one that clips or draws its children itself: a list, a scroll bar, a frozen column."""
+    """Whether a widget belongs to one that clips its children itself: a list, a scroll bar, a frozen column."""
     parent = widget.parentWidget()
     while parent is not None:
         if isinstance(parent, VIEWS):
@@ -85,7 +93,9 @@ def clipped(root: QWidget) -> list[str]:
         elif isinstance(widget, QPushButton | QCheckBox | QComboBox):
             text = widget.currentText() if isinstance(widget, QComboBox) else widget.text()
             wants = widget.fontMetrics().horizontalAdvance(text)
-            if widget.width() < wants or isinstance(widget, QAbstractButton) and widget.width() < widget.sizeHint().width():
+            if isinstance(widget, QAbstractButton):
+                wants = widget.sizeHint().width()
+            if widget.width() < wants:
                 found.append(f"“{text}” {box(widget.rect())}, wants {widget.sizeHint()}")
             if widget.height() < widget.fontMetrics().height():
                 found.append(f"“{text}” is too low: {widget.height()}")
@@ -116,7 +126,7 @@ def faults(root: QWidget) -> list[str]:
     return outside(root) + sideways(root) + clipped(root)
 
 
-@pytest.fixture(params=[(screen, size) for screen in SCREENS for size in look.SIZES], ids=lambda pair: "-".join(pair))
+@pytest.fixture(params=[(screen, size) for screen in SCREENS for size in look.SIZES], ids="-".join)
 def room(request: pytest.FixtureRequest, township: Window) -> Window:
     """The window on one of the screens, in one size of type."""
     screen, size = request.param

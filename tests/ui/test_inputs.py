@@ -24,7 +24,6 @@ from app.ui.inputs import WIDGETS, input_for
 from app.work.forms import places, tables
 from tests.ui.hand import stroke, type_text
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "JPEG")
 NUMBER = "990001195505123013"
 Key = Qt.Key
 
@@ -200,8 +199,13 @@ def test_a_scan_is_chosen_shown_and_taken_away(page: QWidget, tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
-    [(b"%PDF-1.7", "PNG 或 JPEG"), (b"\x89PNG\r\n\x1a\n" + bytes(6 * 1024**2), "最大 5 MB"), (b"\xff\xd8\xff\xe0", "已损坏")],
+    [
+        (b"%PDF-1.7", "PNG 或 JPEG"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(6 * 1024**2), "最大 5 MB"),
+        (b"\xff\xd8\xff\xe0", "已损坏"),
+    ],
 )
+@pytest.mark.qt_log_ignore("JPEG", "propagateSizeHints")
 def test_other_files_are_refused_and_the_old_picture_stays(
     page: QWidget, tmp_path: Path, content: bytes, sentence: str
 ) -> None:

@@ -36,12 +36,9 @@ def test_every_text_can_be_read(text: str, ground: str) -> None:
 
 
 def test_no_other_file_names_a_colour() -> None:
-    named = {
-        path.name
-        for path in UI.rglob("*.py")
-        if path.name not in ("look.py", "look_sheet.py") and re.search(r"#[0-9a-fA-F]{6}\b|setStyleSheet", path.read_text("utf-8"))
-    }
-    assert named == set()
+    others = [path for path in UI.rglob("*.py") if path.name not in ("look.py", "look_sheet.py")]
+    colour = re.compile(r"#[0-9a-fA-F]{6}\b|setStyleSheet")
+    assert [path.name for path in others if colour.search(path.read_text("utf-8"))] == []
 
 
 @pytest.mark.parametrize("size", look.SIZES)
@@ -57,14 +54,17 @@ def test_rows_are_30_pixels_at_the_middle_size(styled: QApplication) -> None:
     assert (look.row_height(), look.field_height(), look.width("contents")) == (30, 32, 176)
 
 
-@pytest.mark.parametrize("sign", ["牛", "𬭎", "㛃", "·", "①"])
-def test_a_bundled_font_has_what_names_are_written_with(styled: QApplication, sign: str) -> None:
+@pytest.mark.parametrize("bold", [False, True])
+@pytest.mark.parametrize("sign", ["牛", "𬭎", "㛃", "喆", "龘", "𠮷", "·", "①"])
+def test_a_bundled_font_has_what_names_are_written_with(styled: QApplication, sign: str, bold: bool) -> None:
     from PySide6.QtGui import QRawFont
 
-    have = [
-        QRawFont.fromFont(font) for family in look.FAMILIES[:3] for font in [look.font()] if not font.setFamilies([family])
-    ]
-    assert any(raw.supportsCharacter(ord(sign)) for raw in have)
+    have = []
+    for family in look.FAMILIES[:3]:
+        font = look.font(bold=bold)
+        font.setFamilies([family])
+        have.append(QRawFont.fromFont(font).supportsCharacter(ord(sign)))
+    assert any(have)
 
 
 def test_digits_are_equally_wide(styled: QApplication) -> None:

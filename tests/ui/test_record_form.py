@@ -33,7 +33,6 @@ from app.work import forms
 from app.work.undo import undo_last
 from tests.ui.hand import focused, press, stroke, write
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 Key, Control = Qt.Key, Qt.KeyboardModifier.ControlModifier
 WITH_FORM = [name for name, ledger in ledgers().items() if ledger.form]
 

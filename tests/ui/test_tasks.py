@@ -29,7 +29,11 @@ def tasks(qtbot: Any, sqlite: DataFile) -> Iterator[Tasks]:
 
 def test_reading_answers_on_the_window_s_thread_with_its_context(qtbot: Any, tasks: Tasks) -> None:
     told: list[Any] = []
-    tasks.read(lambda: (threading.current_thread().name, here().who, today()), lambda a: told.append((a, threading.current_thread())))
+
+    def ask() -> Any:
+        return threading.current_thread().name, here().who, today()
+
+    tasks.read(ask, lambda answer: told.append((answer, threading.current_thread())))
     qtbot.waitUntil(lambda: bool(told))
     assert told == [(("reading", "测试员", DAY), threading.main_thread())]
 

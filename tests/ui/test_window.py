@@ -28,8 +28,11 @@ def loaded(page: Any) -> bool:
 def test_contents_show_every_ledger_and_how_many_rows_it_has(qtbot: Any, township: Window) -> None:
     items = [township.contents.item(row) for row in range(township.contents.count())]
     assert [item.data(NAME) for item in items if item.data(NAME)] == list(ledgers())
-    counts = lambda: {item.data(NAME): item.data(COUNT) for item in items}  # noqa: E731
-    qtbot.waitUntil(lambda: counts()["persons"] == "180" and counts()["households"] == "60")
+
+    def counts() -> dict[str, str]:
+        return {item.data(NAME): item.data(COUNT) for item in items}
+
+    qtbot.waitUntil(lambda: (counts()["persons"], counts()["households"]) == ("180", "60"))
 
 
 def test_an_entry_opens_its_ledger_by_key_and_by_mouse(qtbot: Any, township: Window) -> None:
@@ -64,7 +67,7 @@ def test_search_suggests_and_opens(qtbot: Any, township: Window, typed: str, mon
     assert township.search.hasFocus()
     township.search.insert(typed)
     township.search.textEdited.emit(typed)
-    qtbot.waitUntil(lambda: township.search.found.isVisible())
+    qtbot.waitUntil(township.search.found.isVisible)
     qtbot.keyClick(township.search, Key.Key_Down)
     qtbot.keyClick(township.search, Key.Key_Return)
     assert Person.get_by_id(opened[0]).name in ("王建国", "吴建国")
@@ -121,7 +124,11 @@ def test_news_refreshes_the_page_that_is_shown_and_the_others_when_they_are(qtbo
 
 @pytest.mark.parametrize(
     ("error", "strip"),
-    [(Reject(Fault("name", "请填写姓名。")), "late"), (Stale("刚被改过。", {}, None), "soon"), (Trouble("磁盘已满。"), "late")],
+    [
+        (Reject(Fault("name", "请填写姓名。")), "late"),
+        (Stale("刚被改过。", {}, None), "soon"),
+        (Trouble("磁盘已满。"), "late"),
+    ],
 )
 def test_what_a_clerk_can_mend_stands_in_a_strip(township: Window, error: Exception, strip: str) -> None:
     township.tell(error)

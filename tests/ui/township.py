@@ -45,7 +45,8 @@ def settle(households: int = 60, size: int = 3) -> None:
                         "name": f"{SURNAMES[at % 10]}{'建国' if member == 0 else '小' + '一二三四五六'[member]}",
                         "id_number": id_number(f"{year}0{member + 1}0{at % 9 + 1}", at % 1000),
                         "birth": PartialDate.parse(f"{year}-0{member + 1}-0{at % 9 + 1}"),
-                        "household": home, "relation": "02" if member == 0 else "20", "away": member == 2 and at % 2 == 0,
+                        "household": home, "relation": "02" if member == 0 else "20",
+                        "away": member == 2 and at % 2 == 0,
                         "telephone": f"198{at:04}{member:04}",
                     }
                 )  # fmt: skip

@@ -1,0 +1,64 @@
+"""The line at the bottom: what is chosen, what was done, and how far long work is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar
+
+from app.models.here import here
+from app.ui import look
+from app.ui.rows import Elided
+from app.ui.tasks import Tasks
+
+SOON = 200  # milliseconds; work that is quicker need not be told
+
+
+class StatusLine(QFrame):
+    """`selection` and `said` are the page's and the window's; `backed_up` and `place` stand at the right."""
+
+    def __init__(self, tasks: Tasks, place: str) -> None:
+        super().__init__()
+        self.tasks = tasks
+        self.setObjectName("status")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 0, 14, 0)
+        row.setSpacing(20)
+        self.selection, self.said, self.working = Elided(), Elided(), Elided()
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.stop = look.link("停止")
+        self.stop.clicked.connect(tasks.cancel)
+        self.backed_up, self.place = look.soft(""), look.soft(place)
+        self.place.setToolTip(here().file.place)
+        for widget in (self.selection, self.said):
+            row.addWidget(widget)
+        row.addStretch(1)
+        for widget in (self.working, self.bar, self.stop, self.backed_up, self.place):
+            row.addWidget(widget)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SOON)
+        self._soon.timeout.connect(self._show_work)
+        tasks.started.connect(self._started)
+        tasks.progressed.connect(self._progressed)
+        tasks.finished.connect(self._show_work)
+        self._show_work()
+        self.restyle()
+
+    def restyle(self) -> None:
+        self.setFixedHeight(look.width("status"))
+        self.bar.setFixedWidth(look.width("progress"))
+
+    def _show_work(self) -> None:
+        for widget in (self.working, self.bar, self.stop):
+            widget.setVisible(self.tasks.busy)
+
+    def _started(self, title: str) -> None:
+        self.working.setText(f"正在{title}…")
+        self.bar.setRange(0, 0)
+        self._soon.start()
+
+    def _progressed(self, done: int, total: int, text: str) -> None:
+        self.bar.setRange(0, max(total, 1))
+        self.bar.setValue(done)
+        self.working.setText(f"{text} {done:,} / {total:,}")
