@@ -213,11 +213,13 @@ def writes(house: House) -> Iterator[str]:
                 text = "".join(part.value if isinstance(part, ast.Constant) else "x" for part in node.values)
             if sql.search(text):
                 yield f"{module.place}:{node.lineno} writes past the doors"
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in verbs:
-                receiver = node.func.value
-                named = receiver.id if isinstance(receiver, ast.Name) else ""
-                if named in house.records | {"record", "model"} or node.func.attr in ("delete_instance", "get_or_create"):
-                    yield f"{module.place}:{node.lineno} writes past the doors"
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            receiver = ast.unparse(node.func.value)
+            of_a_record = node.func.attr in verbs and receiver in house.records
+            carried_out = node.func.attr == "execute" and any(f".{verb}(" in receiver for verb in verbs)
+            if of_a_record or carried_out or node.func.attr in ("delete_instance", "get_or_create"):
+                yield f"{module.place}:{node.lineno} writes past the doors"
 
 
 def broad_excepts(house: House) -> Iterator[str]:

@@ -72,7 +72,9 @@ def last_number() -> int:
 
 
 def tables_since(number: int) -> frozenset[str]:
-    """Which tables operations after `number` changed."""
+    """Which tables operations after `number` changed; all of them when a restore went back to before it."""
+    if number > last_number():
+        return frozenset(records())
     rows = here().file.run('SELECT DISTINCT "table" FROM "change" WHERE operation > ?', (number,))
     return frozenset(row[0] for row in rows)
 

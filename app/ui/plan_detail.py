@@ -80,7 +80,7 @@ class PlanDetail(QFrame):
     def show_item(self, item: Item | None, told: Told, alike: int, answered: bool) -> None:
         """Show one row; `alike` other rows have the same question, `answered` where the clerk decided on it."""
         self.item, self.answers = item, []
-        self.alike = QCheckBox(f"同类的 {alike + 1} 行都这样办")
+        self.alike = QCheckBox(f"同类的 {alike + 1} 行都这样办（A）")
         inside = QWidget()
         self.column = QVBoxLayout(inside)
         self.column.setContentsMargins(14, 14, 14, 14)
@@ -118,11 +118,11 @@ class PlanDetail(QFrame):
     def _ask(self, item: Item, alike: int) -> None:
         """The question with an answer for each number key."""
         self.column.addWidget(look.label(item.question, "heading", wrap=True))
+        if alike:
+            self.column.addWidget(self.alike)
         for number, choice in enumerate(item.choices, 1):
             self._add_answer(str(number), choice.text, choice)
         self._add_answer("0", NOT_AT_ALL, None)
-        if alike:
-            self.column.addWidget(self.alike)
 
     def _last(self, item: Item, answered: bool) -> None:
         """Every row may be left out, and an answer taken back."""

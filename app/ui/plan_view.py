@@ -43,6 +43,7 @@ class PlanView(QWidget):
         self.plan: Plan | None = None
         self.filter = ""
         self._before: dict[int, list[tuple[Item, dict[str, Any]]]] = {}  # id of an answered item → all answered with it
+        self._answering: list[tuple[Item, dict[str, Any]]] = []  # the rows that are being answered, as they were
         self._busy = False
         self._build()
 
@@ -84,6 +85,7 @@ class PlanView(QWidget):
         self.setFocusProxy(self.table)
         for number in range(10):
             self._key(str(number), lambda number=number: self.detail.press(number))
+        self._key("A", lambda: self.detail.alike.toggle())
         self._key("Delete", lambda: self.detail.press(0))
         self._key("Backspace", self.regret)
 
@@ -182,18 +184,19 @@ class PlanView(QWidget):
             else:
                 plan.decide(items, lambda one: one.choices[place])
 
-        def done(_: Any = None) -> None:
-            self._busy = False
-            for one in items:
-                self._before[id(one)] = before
-            self._decided()
-
+        self._answering = before
         if len(items) <= AT_ONCE:
             work()
-            done()
+            self._answered()
         else:
             self._busy = True
-            self.tasks.read(work, done)
+            self.tasks.read(work, self._answered)
+
+    def _answered(self, _: Any = None) -> None:
+        self._busy = False
+        for one, _ in self._answering:
+            self._before[id(one)] = self._answering
+        self._decided()
 
     def regret(self) -> None:
         """Take back the answer of the row that is looked at, with all that were answered along with it."""

@@ -140,9 +140,9 @@ def test_a_list_walks_the_three_steps_and_back(qtbot: Any, page: PlanPage, tmp_p
     chips = {kind: result.chips[kind].text() for kind in (NEW, CHANGED, SAME, DECIDE, REFUSED, LEFT_OUT)}
     assert list(chips.values()) == ["新增 1", "修改 1", "相同 1", "待定 3", "退回 1", "未采用的单元格 1"]
     assert [row[1] for row in texts(result)] == ["赵跟来", "赵又来", "赵也来"]
-    assert result.detail.alike.text() == "同类的 3 行都这样办"
+    assert result.detail.alike.text() == "同类的 3 行都这样办（A）"
     assert page.next.text() == "写入 2 行"
-    result.detail.alike.setChecked(True)
+    hand.press(Qt.Key.Key_A)
     hand.press(Qt.Key.Key_1)
     assert plan.counts()[DECIDE] == 0 and plan.counts()[NEW] == 4
     assert page.next.text() == "写入 5 行" and result.chips[DECIDE].text() == "待定 0"
