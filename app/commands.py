@@ -172,7 +172,7 @@ def _import(asked: Any) -> Answer:
         lines += [f"{cell}　{sentence}" for cell, sentence, _ in remarks]
         lines += [f"{sheet} 第 {row} 行没有读：{reason}" for sheet, row, reason in intake.skipped]
         if not asked.dry_run:
-            backup.automatic("import")
+            backup.automatic("import", Settings.load().backup_folder())
             lines.append(plan.commit(f"导入“{asked.file.name}”"))
         if asked.refused and (remarks or plan.counts()["decide"]):
             lines.append(write_refused(asked.file, intake, plan, asked.refused))

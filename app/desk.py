@@ -133,6 +133,7 @@ class Desk:
             band = f"演示数据，人物全部虚构，以 {day.year}年{day.month}月{day.day}日 为今天；打印件带有标记。"
         self.window = Window(office_name(), band)
         wire(self.window)
+        self.window.size_chosen.connect(self._keep_size)
         self.window.closing.connect(self._leave)
         self.window.open_ledger("households")
         self.window.show()
@@ -140,13 +141,17 @@ class Desk:
             self.greeting.close()
             self.greeting = None
 
+    def _keep_size(self, size: str) -> None:
+        self.settings.type_size = size
+        self.settings.save()
+
     def _leave(self) -> None:
         """Back up and let go of the file when the window closes; it is out of sight before that."""
         from app.work import backup
 
         self.window.hide()
         try:
-            backup.automatic("exit")
+            backup.automatic("exit", self.settings.backup_folder())
         except Trouble as error:
             print(error, file=sys.stderr)
         self._open.close()
@@ -158,6 +163,7 @@ def wire(window: Any) -> None:
 
     window.print_asked.connect(lambda listing, keys: outputs.print_listing(window, listing, list(keys or ())))
     window.export_asked.connect(lambda listing, keys: outputs.export_listing(window, listing, list(keys or ())))
+    window.paper_asked.connect(lambda paper, key: outputs.print_paper(window, paper, key))
     window.import_asked.connect(lambda name: _import(window, name))
 
 

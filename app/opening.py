@@ -11,7 +11,7 @@ from app.models.database import DataFile
 from app.models.faults import Trouble
 from app.models.here import Here, standing
 from app.models.upgrade import pending, upgrade
-from app.settings import who
+from app.settings import Settings, who
 from app.work import backup, safe_place
 from app.work.demo import demo_day
 
@@ -27,7 +27,7 @@ def opened(place: str, *, new: bool = False) -> Iterator[Here]:
             file.connect()
             waiting = pending(file)
             if waiting and not new:
-                backup.automatic("upgrade")
+                backup.automatic("upgrade", Settings.load().backup_folder())
             if waiting:
                 upgrade(file)
             with standing(day=demo_day()) as here:

@@ -47,6 +47,10 @@ class Settings:
         except OSError:
             return
 
+    def backup_folder(self) -> Path | None:
+        """Where the backups of a server's data go; None for beside the data file."""
+        return Path(self.backups) if self.backups else None
+
     def opened(self, place: str) -> None:
         """Remember a data file as the one opened last."""
         self.last = place

@@ -59,7 +59,7 @@ class People:
     def family(self, number: str, group: str) -> list[Person]:
         """A household of two to five: a couple, their children, perhaps a mother."""
         surname = self.chance.choice("李张王杨赵罗施陈刘周自鲁毕字")
-        born = date(1950, 1, 1) + timedelta(days=self.chance.randrange(11_000))
+        born = date(1938, 1, 1) + timedelta(days=self.chance.randrange(11_500))
         members = [self.person(surname, "男", born, "户主")]
         members.append(self.person(self.chance.choice("李张王杨赵罗"), "女", born + timedelta(days=600), "妻"))
         for place in range(self.chance.choice((0, 1, 1, 2))):

@@ -19,7 +19,7 @@ from app.models.record import put_all
 from app.models.rules import id_check_digit
 
 SURNAMES = "杨李普王张单仇曾翟黑查解"
-GIVEN = ("德福", "秀珍", "永昌", "小妹", "文", "国强", "乐", "䶮", "阿依", "𠮷祥", "Mary", "o'哥", "建华")
+GIVEN = ("德福", "秀珍", "永昌", "小妹", "文", "国强", "乐", "䶮", "阿依", "𠮷祥", "Mary", "娜", "建华")
 RELATIONS = ("12", "20", "30", "38", "60", "80")
 
 

@@ -132,8 +132,8 @@ def _has_value(path: str, value: Any) -> Condition:
     """The condition that finds the rows of a group; half-known ages are (lowest, highest)."""
     if value is None:
         return Empty(path)
-    if isinstance(value, tuple):
-        return Compare(path, "=", value[0])
+    if isinstance(value, tuple) and value[0] == value[1]:
+        value = value[0]
     return Compare(path, "=", value)
 
 

@@ -82,6 +82,7 @@ class FormerHome(Record):
     reason = Text("原因")
 
     word = "原属村组"
+    shown_by = "household.number"
     of = "household"
 
     @staticmethod
@@ -174,6 +175,7 @@ class Stay(Record):
     reason = Text("原因")
 
     word = "原在户"
+    shown_by = "person.name"
     of = "person"
 
     @staticmethod

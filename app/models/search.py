@@ -130,7 +130,7 @@ def suggest(text: str, limit: int = 12) -> list[int]:
         found = [row[0] for row in here().file.run(sql, (wanted[0], wanted[0] + "\U0010ffff", limit))]
     if len(found) < limit:
         parts = [_suggestion(term) for term in wanted]
-        sql = f'SELECT "key" FROM search WHERE {" AND ".join(part for part, _ in parts)} ORDER BY names, "key" LIMIT ?'
+        sql = f'SELECT "key" FROM search WHERE {" AND ".join(part for part, _ in parts)} ORDER BY "key" LIMIT ?'
         values = [value for _, some in parts for value in some]
         found += [row[0] for row in here().file.run(sql, (*values, limit + len(found)))]
     return list(dict.fromkeys(found))[:limit]

@@ -34,13 +34,15 @@ def write_refused(source: Path, intake: Intake, plan: Plan, to: Path, progress: 
 
 def _copy(source: Path, intake: Intake) -> Any:
     """The clerk's own workbook where openpyxl can open it safely; else one with the same cells."""
+    from zipfile import BadZipFile
+
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
     if source.suffix.lower() == ".xlsx" and source.stat().st_size <= LARGEST:
         try:
             return openpyxl.load_workbook(source)
-        except (InvalidFileException, KeyError, ValueError, IndexError, TypeError, OSError):
+        except (InvalidFileException, BadZipFile, KeyError, ValueError, IndexError, TypeError, OSError):
             pass  # calamine read what openpyxl cannot: the cells stand for the file
     book = openpyxl.Workbook()
     book.remove(book.active)

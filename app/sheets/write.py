@@ -6,7 +6,9 @@ file is ever a formula. A sheet with masked facts says so, and import refuses it
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -16,31 +18,43 @@ from app.models.derived import Age, Count, First, Total
 from app.models.fields import Day, Flag, Money, Whole
 from app.models.progress import Progress, unwatched
 from app.work.files import put_in_place
+from app.work.office import demo_mark
 
 MASKED = "部分内容已隐去，不能导回"
 MOST_CHARACTERS = 32_767  # of one cell
 STEP = 500
 WIDEST, NARROWEST = 40, 6  # of a column, in characters
 SAMPLE = 300  # rows looked at for the widths
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\']")  # in the name of a sheet
 
 
 def export(listing: Listing, path: Path, progress: Progress = unwatched, mark: str = "") -> str:
-    """Write all rows of a listing to an .xlsx file. Trouble when it cannot be written."""
+    """Write all rows of a listing to an .xlsx file. Trouble when it cannot be written.
+
+    `mark` stands behind the title; a demonstration file always has its own.
+    """
     if path.suffix.lower() != ".xlsx":
         raise ValueError("导出的表格要以 .xlsx 结尾，请改文件名。")
     keys = listing.keys()
     with put_in_place(path) as beside:
-        _write(listing, beside, progress, mark)
+        _write(listing, beside, progress, mark or demo_mark())
     return f"已导出“{listing.ledger.title}”{len(keys)} 行到 {path.name}。"
 
 
 def _write(listing: Listing, path: Path, progress: Progress, mark: str) -> None:
     import xlsxwriter
 
+    whole = BytesIO()  # in memory: when it is cancelled no half of it stays behind in the system's temporary folder
+    book = xlsxwriter.Workbook(whole, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    _fill(book, listing, progress, mark)
+    book.close()
+    path.write_bytes(whole.getbuffer())
+
+
+def _fill(book: Any, listing: Listing, progress: Progress, mark: str) -> None:
     columns, keys = listing.shown, listing.keys()
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": listing.ledger.title})
-    sheet = book.add_worksheet(listing.ledger.title[:31])
+    sheet = book.add_worksheet(_FORBIDDEN.sub(" ", listing.ledger.title)[:31])
     formats = _Formats(book)
     first = listing.cells(keys[:SAMPLE])
     for number, column in enumerate(columns):
@@ -66,7 +80,6 @@ def _write(listing: Listing, path: Path, progress: Progress, mark: str) -> None:
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(2)
     sheet.set_footer("&C第 &P 页 共 &N 页")
-    book.close()
 
 
 def _under_title(listing: Listing, number: int) -> str:

@@ -78,6 +78,7 @@ class LedgerPage(LedgerFrame):
         self.table.filter_asked.connect(self._filter_column)
         self.detail.open_asked.connect(lambda: self.open_row(self.table.current_key()))
         self.detail.action_asked.connect(lambda action: verbs.act(self, action))
+        self.detail.paper_asked.connect(lambda paper: self.window_.paper_asked.emit(paper, self.detail.key))
         self.groups.opened.connect(self.open_group)
         self.groups.closed.connect(self.toggle_groups)
         self.empty.new.clicked.connect(self.new_row)

@@ -231,9 +231,14 @@ def ask_place(parent: QWidget, title: str, name: str, kinds: str) -> Path | None
     return Path(place) if place else None
 
 
+def _meant(listing: Listing, keys: list[int]) -> Listing:
+    """The whole listing, or only the rows chosen where there are several: one row is always chosen."""
+    return listing.but(chosen=tuple(keys)) if len(keys) > 1 else listing
+
+
 def print_listing(window: Any, listing: Listing, keys: list[int]) -> PrintPage:
     """Open the preview of a listing, or of the rows chosen in it."""
-    page = PrintPage(window, listing.ledger.title, listing.but(chosen=tuple(keys)) if keys else listing)
+    page = PrintPage(window, listing.ledger.title, _meant(listing, keys))
     window.show_page(page, "打印预览")
     return page
 
@@ -252,7 +257,7 @@ def print_paper(window: Any, paper: Any, key: int) -> PrintPage:
 
 def export_listing(window: Any, listing: Listing, keys: list[int]) -> None:
     """Ask where to, and write the listing, or the rows chosen in it, to a spreadsheet."""
-    whole = listing.but(whole=True, **({"chosen": tuple(keys)} if keys else {}))
+    whole = _meant(listing, keys).but(whole=True)
     name = f"{listing.ledger.title}{listing.on:%Y%m%d}.xlsx"
     place = ask_place(window, "导出表格", name, "表格 (*.xlsx)")
     if place is None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from app.ui import look
 from app.ui.plan_table import TONES, Told
 from app.ui.rows import Scrolled
-from app.ui.sheet_table import shown
+from app.ui.sheet_model import shown
 from app.work.cells import fillable
 from app.work.plan import CHANGED, DECIDE, NEW, REFUSED, SAME, WORDS, Choice, Item
 
@@ -111,8 +111,8 @@ class PlanDetail(QFrame):
         name = told.at(item, told.record.shown_by, whole=True) if told.record.shown_by in told.record.facts() else ""
         if name:
             self.column.addWidget(look.label(name, "name", wrap=True))
-        others = [path for part in told.record.same_as.split("|") for path in part.split() if path != told.record.shown_by]
-        known = filter(None, (told.at(item, path, whole=True) for path in dict.fromkeys(others)))
+        paths = dict.fromkeys(path for part in told.record.same_as.split("|") for path in part.split())
+        known = filter(None, (told.at(item, path, whole=True) for path in paths if path != told.record.shown_by))
         self.column.addWidget(look.soft("　".join(known), wrap=True))
 
     def _ask(self, item: Item, alike: int) -> None:
@@ -146,6 +146,10 @@ class PlanDetail(QFrame):
             keys[-1] = "0"
         if str(number) in keys:
             self.answers[keys.index(str(number))].click()
+
+    def toggle_alike(self) -> None:
+        """Answer for all rows with the same question, or for this one only."""
+        self.alike.toggle()
 
     def _remarks(self, item: Item) -> None:
         """What is wrong, with its cell and what stands in it."""

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from app.models.fields import Link
 from app.models.paths import resolve
 from app.ui import look
-from app.ui.sheet_table import shown
+from app.ui.sheet_model import shown
 from app.work.lookup import Lookup
 from app.work.plan import CHANGED, DECIDE, NEW, REFUSED, SAME, WORDS, Item, Plan, differences
 

@@ -85,7 +85,7 @@ class PlanView(QWidget):
         self.setFocusProxy(self.table)
         for number in range(10):
             self._key(str(number), lambda number=number: self.detail.press(number))
-        self._key("A", lambda: self.detail.alike.toggle())
+        self._key("A", self.detail.toggle_alike)
         self._key("Delete", lambda: self.detail.press(0))
         self._key("Backspace", self.regret)
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Any
-
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygon
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -15,113 +12,17 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
-    QWidget,
 )  # fmt: skip
 
 from app.sheets.intake import Reading
-from app.sheets.read import Cell, letters
 from app.ui import look
+from app.ui.sheet_model import NOWHERE, Index, SheetModel, filled, shown
 
-NOWHERE = "不导入"
 SEEN = 60  # rows by which a column is made wide enough
 MERGED = 400, 400  # rows from the top in which merges are shown, and how many at most
 GRIP = 4  # pixels at an edge of a heading that change the width
-Index = QModelIndex | QPersistentModelIndex
-ROOT = QModelIndex()
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 CENTRE = int(Qt.AlignmentFlag.AlignCenter)
-
-
-def shown(cell: Cell) -> str:
-    """A cell as a spreadsheet shows it, on one line."""
-    match cell:
-        case None:
-            return ""
-        case bool():
-            return "是" if cell else "否"
-        case datetime():
-            return cell.isoformat(" ", "minutes").removesuffix(" 00:00")
-        case date():
-            return cell.isoformat()
-        case float():
-            return f"{cell:.15g}"
-        case _:
-            return str(cell).replace("\n", " ")
-
-
-def _filled(row: list[Cell]) -> int:
-    return sum(cell is not None for cell in row)
-
-
-class SheetModel(QAbstractTableModel):
-    """The cells of one sheet. Rows and columns count as in `Sheet.rows`."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.reading: Reading | None = None
-        self.labels: dict[str, str] = {}
-        self.passed: dict[int, str] = {}
-
-    def show(self, reading: Reading, labels: dict[str, str]) -> None:
-        self.beginResetModel()
-        self.reading, self.labels, self.passed = reading, labels, {}
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() or self.reading is None else len(self.reading.sheet.rows)
-
-    def columnCount(self, parent: Index = ROOT) -> int:
-        rows = self.reading.sheet.rows if self.reading else []
-        return 0 if parent.isValid() or not rows else len(rows[0])
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        assert self.reading is not None
-        row, column = index.row(), index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
-            return shown(self.reading.sheet.rows[row][column])
-        if role == Qt.ItemDataRole.ToolTipRole:
-            if row in self.passed:
-                return f"这一行不读：{self.passed[row]}"
-            text = shown(self.reading.sheet.rows[row][column])
-            return text if len(text) > 12 else None
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if self.reading is None:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            if orientation == Qt.Orientation.Vertical:
-                return str(self.reading.sheet.top + section + 1)
-            return letters(self.reading.sheet.left + section)
-        if role == Qt.ItemDataRole.ToolTipRole and orientation == Qt.Orientation.Horizontal:
-            return self._why(section)
-        return None
-
-    def _why(self, section: int) -> str | None:
-        assert self.reading is not None
-        columns = self.reading.heading.columns if self.reading.heading else ()
-        column = next((column for column in columns if column.index == section), None)
-        return column.why or None if column and column.path == self.reading.mapping.get(section) else None
-
-    def field(self, section: int) -> str:
-        """The label of the field that a column fills, or that it fills none."""
-        path = self.reading.mapping.get(section, "") if self.reading and self.reading.use else ""
-        return self.labels.get(path, NOWHERE)
-
-    def tone(self, row: int, column: int) -> tuple[str, str, bool]:
-        """Ground, ink and boldness of a cell: of the heading, understood, passed over, or nobody's."""
-        reading = self.reading
-        assert reading is not None
-        if not reading.use or reading.heading is None:
-            return look.CARD, look.SOFT, False
-        top, bottom = reading.heading.rows
-        if top <= row <= bottom:
-            return look.SOON_TINT, look.INK, True
-        if row < top or row in self.passed:
-            return look.GROUND, look.FAINT, False
-        if column in reading.mapping:
-            return look.ACCENT_TINT, look.INK, False
-        return look.CARD, look.SOFT, False
 
 
 class Cells(QStyledItemDelegate):
@@ -274,7 +175,7 @@ class SheetTable(QTableView):
         assert reading is not None
         top, pad = reading.heading.rows[0] if reading.heading else 0, look.sizes().of(14)
         wide = {(r1, c1) for r1, c1, _, c2 in reading.sheet.merges if c2 > c1}
-        seen = [(r, row) for r, row in enumerate(reading.sheet.rows[top : top + SEEN], top) if _filled(row) > 2]
+        seen = [(r, row) for r, row in enumerate(reading.sheet.rows[top : top + SEEN], top) if filled(row) > 2]
         for column in range(self.cells.columnCount()):
             texts = [shown(row[column]) for r, row in seen if (r, column) not in wide]
             body = max((look.wide(text[:40]) for text in texts), default=0) + pad

@@ -51,6 +51,7 @@ class Window(QMainWindow):
     size_chosen = Signal(str)  # of type, to be remembered for this computer
     print_asked = Signal(object, object)
     export_asked = Signal(object, object)
+    paper_asked = Signal(object, object)
     import_asked = Signal(str)
 
     def __init__(self, township: str = "", band: str = "", place: str = "本机数据文件") -> None:

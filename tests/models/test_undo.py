@@ -240,6 +240,26 @@ def test_a_change_away_from_a_row_that_is_gone_is_left(home: Household, village:
     assert Person.by_key(one.id).household_id == second.id
 
 
+def test_every_kind_of_row_can_be_called_by_a_name(home: Household) -> None:
+    """What is left is told in words, also a stay or a former home, which have no name of their own."""
+    from app.models.people import FormerHome, Stay
+
+    one, stay = person(home), Stay(household=home.id, relation="02", until=date(2020, 1, 1))
+    do("登记", one.save)
+    stay.person = one.id
+    was = FormerHome(household=home.id, village=home.__data__["village"], until=date(2020, 1, 1))
+
+    def enter() -> None:
+        stay.save()
+        was.save()
+        person(home, 2).save()
+
+    number = do("登记", enter)
+    stay.reason = was.reason = "改过"
+    do("修改", lambda: (stay.save(), was.save()))
+    assert [left.why for left in undo(number).left] == ["原属村组“1”后来又改过。", "原在户“杨一”后来又改过。"]
+
+
 def test_undo_obeys_the_rules_like_every_operation(home: Household) -> None:
     one = person(home)
     do("登记", one.save)
