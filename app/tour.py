@@ -44,7 +44,7 @@ def tour(out: Path) -> tuple[list[str], dict[str, Any], int]:
 
 
 def _free(path: Path) -> Path:
-    """The path itself, or with a number behind it when something stands there: a tour never writes into a known file."""
+    """The path, with a number behind it when something stands there: a tour never writes into a known file."""
     tried, number = path, 1
     while tried.exists():
         number += 1
@@ -142,7 +142,7 @@ def _check(lines: list[str], facts: dict[str, Any]) -> list[str]:
 
     found = check()
     facts["found"] = found
-    lines += found or ["数据文件完好，操作日志重放后内容一致。"]
+    lines += found or ["数据文件完好，登记内容与操作日志一致。"]
     return found
 
 
@@ -155,7 +155,8 @@ def planted() -> dict[str, Any]:
 def found_sample_township() -> None:
     """The township of the sample: its villages and groups, one village renamed since."""
     told = planted()
-    found_township(*told["township"], told["villages"], dict.fromkeys(told["villages"], told["groups"]))
+    county, township = told["township"]
+    found_township(county, township, told["villages"], dict.fromkeys(told["villages"], told["groups"]))
     for old, new in told["renamed"].items():
         village = Place.get((Place.name == old) & (Place.level == VILLAGE))
         rename_village([village.id], day=date(2025, 7, 1), name=new)

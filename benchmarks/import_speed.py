@@ -39,9 +39,9 @@ DAY = date(2026, 11, 21)
 VILLAGES = ("牛街村", "保邑村", "荣华村", "康朗村")
 GROUPS = ("一组", "二组", "三组", "四组", "五组", "六组")
 CAPTIONS = (
-    "行政村", "村民小组", "户编号", "户主姓名", "姓名", "与户主关系", "性别", "公民身份号码", "出生日期", "民族", "曾用名",
-    "文化程度", "婚姻状况", "健康状况", "从业状况", "服务处所", "外出", "务工地", "外出日期", "联系电话", "第二电话", "开户行",
-    "账号", "户名", "领款人身份证号", "本人居住地址", "籍贯", "宗教信仰", "兵役状况", "备注",
+    "行政村", "村民小组", "户编号", "户主姓名", "姓名", "与户主关系", "性别", "公民身份号码", "出生日期", "民族",
+    "曾用名", "文化程度", "婚姻状况", "健康状况", "从业状况", "服务处所", "外出", "务工地", "外出日期", "联系电话",
+    "第二电话", "开户行", "账号", "户名", "领款人身份证号", "本人居住地址", "籍贯", "宗教信仰", "兵役状况", "备注",
 )  # fmt: skip
 INDEXES = ("name", "id_number", "birth", "household", "household, relation")
 
@@ -65,11 +65,11 @@ def people(count: int) -> Iterator[tuple[str | None, ...]]:
             yield (
                 village, group, f"{household:04}", head, name,
                 "户主" if place == 0 else "配偶" if place == 1 else chance.choice(("长子", "次子", "长女", "母亲")),
-                "女" if sex else "男", number + id_check_digit(number), str(born), chance.choice(("汉族", "彝族")), None,
-                chance.choice(("小学", "初中", "高中")), chance.choice(("已婚", "未婚")), "健康", chance.choice(("农民", "学生")),
-                None, "是" if away else "否", "昆明市官渡区" if away else None, "2024-02-18" if away else None,
-                f"139{serial:08}", None, "农村信用社", f"62179900{serial:011}", None, None, f"{village}{group}{household}号",
-                "云南弥渡", None, None, "外出务工" if away else None,
+                "女" if sex else "男", number + id_check_digit(number), str(born), chance.choice(("汉族", "彝族")),
+                None, chance.choice(("小学", "初中", "高中")), chance.choice(("已婚", "未婚")), "健康",
+                chance.choice(("农民", "学生")), None, "是" if away else "否", "昆明市官渡区" if away else None,
+                "2024-02-18" if away else None, f"139{serial:08}", None, "农村信用社", f"62179900{serial:011}", None, None,
+                f"{village}{group}{household}号", "云南弥渡", None, None, "外出务工" if away else None,
             )  # fmt: skip
 
 

@@ -3,8 +3,8 @@
     python packaging/make_sample.py
 
 A roster of a township as its villages send it, written cell by cell with openpyxl and not by our own export. The people
-are invented, their ID numbers begin with the address code 990001, which does not exist. The kinds of mess are numbered
-as in `docs/mess.md`; `must` says what has to come of a cell:
+are invented, their ID numbers begin with the address code 990001, which does not exist. `kind`
+numbers the kinds of mess that real lists have (below, `KINDS`); `must` says what has to come of a cell:
 
     refused     the row is refused, with this cell and these words
     left_out    the row goes in without this cell, which is told with these words
@@ -34,6 +34,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 OUT = Path(__file__).resolve().parents[1] / "resources" / "demo"
 WEIGHTS, SIGNS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), "10X98765432"
+
+KINDS = {
+    1: "号码存成了数字", 2: "号码前的撇号", 3: "号码的全角、空格、x", 4: "旧证、少位、两证一格",
+    5: "证号列里的别的东西", 6: "与身份证不一致", 7: "电话", 8: "姓名", 9: "日期", 10: "公式和错误值",
+    11: "标题行、多层表头", 12: "重复的表头、列名写法", 13: "户主合并格、只写一次", 14: "横排、一格多人",
+    15: "多张表、隐藏、汇总", 16: "旁边的对照表", 17: "合计、注、签名", 18: "有格式的空行",
+    19: "当空、当真、当假的符号", 20: "序号断号重复", 22: "回车代码、底色、删除线、批注", 23: "多份名单打架",
+    24: "同一人写了两次", 25: "领款人、共用账号", 26: "已故仍在册", 27: "村组改名、写法、没有登记",
+    28: "同义词", 29: "与户主关系", 30: "算好的年龄", 31: "备注里的事实", 32: "户口簿号、户号",
+}  # fmt: skip
 
 Cell = Any
 Person = dict[str, Cell]
@@ -83,9 +93,9 @@ class People:
         return {
             "name": name, "relation": relation, "sex": sex, "id": id_number(born, sex, self.serial), "born": born,
             "birth": f"{born:%Y-%m-%d}", "age": age - 1, "nation": self.chance.choice(("汉族", "彝族", "汉族", "回族")),
-            "school": self.chance.choice(("小学", "初中", "高中")), "wed": "未婚" if age < 24 else "已婚", "health": "健康",
-            "away": None, "place": None, "since": None, "phone": f"138{72400000 + self.serial * 37:08}",
-            "bank": "农村信用社", "account": f"6217990000{self.serial:09}", "payee": None, "note": None,
+            "school": self.chance.choice(("小学", "初中", "高中")), "wed": "未婚" if age < 24 else "已婚",
+            "health": "健康", "away": None, "place": None, "since": None,
+            "phone": f"138{72400000 + self.serial * 37:08}", "bank": "农村信用社", "account": f"6217990000{self.serial:09}", "payee": None, "note": None,
         }  # fmt: skip
 
 
@@ -168,7 +178,8 @@ PLANTS = (
     Plant(8, "name", "两字名中间有全角空格", lambda p: f"{_name(p)[0]}\u3000{_name(p)[1:]}", "understood", fact="name",
           value=_name),
     Plant(8, "name", "姓名里写着已故", lambda p: f"{_name(p)}（已故）", "refused", "人员状态"),
-    Plant(8, "name", "姓名里写着户主", lambda p: f"{_name(p)}(户主)", "understood", fact="name", value=_name, head=True),
+    Plant(8, "name", "姓名里写着户主", lambda p: f"{_name(p)}(户主)", "understood", fact="name", value=_name,
+          head=True),
     Plant(8, "name", "少数民族姓名的点", "阿依古丽•买买提", "understood", fact="name", value="阿依古丽·买买提",
           also=(("nation", "维吾尔"),)),
     Plant(8, "name", "字没有显示出来", "李□芬", "refused", "没显示出来的字"),
@@ -224,11 +235,12 @@ PLANTS = (
 THIN = Side(style="thin")
 BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 COLUMNS = {
-    "serial": "序号", "group": "村民组", "number": "户号", "head": "户主姓名", "name": "姓　名", "relation": "与户主\n关系",
-    "sex": "性别*", "id": "公民身份证号码", "birth": "出生年月", "age": "年龄", "nation": "民族", "school": "文化程度",
-    "wed": "婚姻状况", "health": "身体状况", "away": "是否外出", "place": "务工地点", "since": "外出时间",
+    "serial": "序号", "group": "村民组", "number": "户号", "head": "户主姓名", "name": "姓　名",
+    "relation": "与户主\n关系", "sex": "性别*", "id": "公民身份证号码", "birth": "出生年月", "age": "年龄",
+    "nation": "民族", "school": "文化程度", "wed": "婚姻状况", "health": "身体状况", "away": "是否外出", "place": "务工地点", "since": "外出时间",
     "phone": "联系方式", "bank": "开户银行", "account": "银行帐号", "payee": "户名", "note": "备 注",
 }  # fmt: skip
+CAPTIONS = {**COLUMNS, "village": "村（社区）"}
 OVER = {"away": ("务工情况", 3), "bank": ("一卡通（惠农）信息", 3)}
 
 
@@ -236,9 +248,9 @@ class Roster:
     """One sheet being written, and what is planted in it."""
 
     def __init__(self, book: Any, title: str, columns: tuple[str, ...] = tuple(COLUMNS)) -> None:
-        self.sheet: Worksheet = book.create_sheet(title)
+        self.sheet: Worksheet = book[title] if title in book.sheetnames else book.create_sheet(title)
         self.columns, self.faults = columns, list[dict[str, Any]]()
-        self.row, self.serial = 0, 0
+        self.row = self.serial = self.persons = 0
 
     @property
     def name(self) -> str:
@@ -265,19 +277,19 @@ class Roster:
                 self.sheet.merge_cells(start_row=top, start_column=place, end_row=top, end_column=place + width - 1)
                 covered |= set(range(place, place + width))
             if place in covered:
-                self.sheet.cell(top + 1, place, COLUMNS[column])
+                self.sheet.cell(top + 1, place, CAPTIONS[column])
             else:
-                self.sheet.cell(top, place, COLUMNS[column])
+                self.sheet.cell(top, place, CAPTIONS[column])
                 self.sheet.merge_cells(start_row=top, start_column=place, end_row=top + 1, end_column=place)
         self.row = top + 1
 
     def plain_heading(self) -> None:
         self.row += 1
         for place, column in enumerate(self.columns, 1):
-            self.sheet.cell(self.row, place, COLUMNS[column]).font = Font(bold=True)
+            self.sheet.cell(self.row, place, CAPTIONS[column]).font = Font(bold=True)
 
     def person(self, person: Person, without: tuple[str, ...] = ()) -> None:
-        self.row, self.serial = self.row + 1, self.serial + 1
+        self.row, self.serial, self.persons = self.row + 1, self.serial + 1, self.persons + 1
         for place, column in enumerate(self.columns, 1):
             value = self.serial if column == "serial" else person.get(column)
             cell = self.sheet.cell(self.row, place)
@@ -293,7 +305,9 @@ class Roster:
         if isinstance(value, str) and value.startswith(("-", "+", "@")):
             cell.data_type = "s"
 
-    def plant(self, kind: int, column: str, what: str, must: str, says: str = "", fact: str = "", value: str = "") -> None:
+    def plant(
+        self, kind: int, column: str, what: str, must: str, says: str = "", fact: str = "", value: Cell = ""
+    ) -> None:
         """Note that the row just written has this fault in this column."""
         fault = {"kind": kind, "sheet": self.name, "cell": self.at(column), "what": what, "must": must}
         self.faults.append(fault | ({"fact": fact, "value": value} if must == "understood" else {"says": says}))
@@ -302,22 +316,19 @@ class Roster:
         """A household: `merged`, named on its `first` line only, or on `every` line; then one fault for each member."""
         top = self.row + 1
         for place, person in enumerate(members):
-            planted = self._fitting(plants, person, place == 0)
+            planted = next(plants, None) if place else None
             for column, value in planted.also if planted else ():
                 person[column] = value
             blank = ("number", "head", "group") if place and way != "every" else ()
             self.person(person, blank)
             if planted:
-                self._put(planted, person)
+                self.put(planted, person)
         if way == "merged" and len(members) > 1:
             for column in ("group", "number", "head"):
                 place = self.columns.index(column) + 1
                 self.sheet.merge_cells(start_row=top, start_column=place, end_row=self.row, end_column=place)
 
-    def _fitting(self, plants: Iterator[Plant], person: Person, is_head: bool) -> Plant | None:
-        return next(plants, None) if not is_head else None
-
-    def _put(self, plant: Plant, person: Person) -> None:
+    def put(self, plant: Plant, person: Person) -> None:
         self.set(plant.column, plant.cell(person) if callable(plant.cell) else plant.cell)
         value = plant.value(person) if callable(plant.value) else plant.value
         self.plant(plant.kind, plant.column, plant.what, plant.must, plant.says, plant.fact, value)
@@ -333,7 +344,7 @@ def main() -> None:
         *explanation(book),
         niujie(book, people, members_faults, heads),
         baoyi(book, people, members_faults, heads),
-        ronghua(book, people, members_faults, heads),
+        ronghua(book, people, members_faults),
         langbi(book, people, members_faults),
         late(book, people),
         *others(book),
@@ -353,12 +364,14 @@ def main() -> None:
     head = json.dumps({**told, "faults": []}, ensure_ascii=False).removesuffix("[]}")
     (OUT / "sample.json").write_text(f"{head}[\n{lines}\n]}}\n", "utf-8")
     kinds = sorted({fault["kind"] for fault in faults})
-    print(f"{sum(roster.serial for roster in rosters)} persons, {len(faults)} faults of {len(kinds)} kinds: {kinds}")
+    assert kinds == sorted(KINDS), set(KINDS) ^ set(kinds)
+    print(f"{sum(roster.persons for roster in rosters)} persons, {len(faults)} faults of {len(kinds)} kinds: {kinds}")
 
 
 def explanation(book: Any) -> list[Roster]:
     sheet = Roster(book, "填表说明", ("note",))
-    for line in ("填表说明", "一、每村一张表，表名写村名。", "二、身份证号请设为文本格式。", "三、9月30日前报乡民政办。"):
+    lines = "填表说明", "一、每村一张表，表名写村名。", "二、身份证号请设为文本格式。", "三、9月30日前报乡民政办。"
+    for line in lines:
         sheet.line(line, merged=False)
     sheet.row = 1
     sheet.plant(15, "note", "填表说明不是名单", "told", "没有找到标题行")
@@ -383,7 +396,7 @@ def niujie(book: Any, people: People, plants: Iterator[Plant], heads: dict[str, 
             sheet.plant(27, "group", f"组名写成“{group}”", "understood", fact="household.group", value=shown)
         if number in (7, 8):
             plant = heads["姓名里写着户主" if number == 7 else "户 主"]
-            sheet._put(plant, members[0])
+            sheet.put(plant, members[0])
         if number == 9:
             sheet.set("group", "五组")
             sheet.plant(27, "group", "组还没有登记", "told", "将新建村民小组：牛街村 五组")
@@ -399,8 +412,9 @@ def niujie(book: Any, people: People, plants: Iterator[Plant], heads: dict[str, 
             sheet.sheet[sheet.at("name")].comment = Comment("已停保", "村文书")
             sheet.plant(22, "name", "整行加了删除线和批注", "understood", fact="name", value=str(members[-1]["name"]))
         if number == 5:
-            sheet.plant(11, "place", "两层合并标题", "understood", fact="away_place", value=str(members[-1]["place"] or ""))
-            sheet.plant(12, "account", "列名写作“帐号”", "understood", fact="account", value=str(members[-1]["account"]))
+            last_one = members[-1]
+            sheet.plant(11, "place", "两层合并标题", "understood", fact="away_place", value=last_one["place"] or "")
+            sheet.plant(12, "account", "列名写作“帐号”", "understood", fact="account", value=last_one["account"])
         if number == 10:
             sheet.serial = 3  # numbering begins again
             sheet.plant(20, "serial", "序号重复、断号", "understood", fact="name", value=str(members[-1]["name"]))
@@ -433,7 +447,7 @@ def baoyi(book: Any, people: People, plants: Iterator[Plant], heads: dict[str, P
         sheet.family(members, "first", plants)
         last, sheet.row = sheet.row, top
         if number == 4:
-            sheet._put(heads["备注写着户主已去世"], members[0])
+            sheet.put(heads["备注写着户主已去世"], members[0])
         sheet.row = last
         if number == 2:
             sheet.plant(13, "head", "户主只写在第一行", "understood", fact="household.number", value="2")
@@ -467,7 +481,7 @@ def baoyi(book: Any, people: People, plants: Iterator[Plant], heads: dict[str, P
     return sheet
 
 
-def ronghua(book: Any, people: People, plants: Iterator[Plant], heads: dict[str, Plant]) -> Roster:
+def ronghua(book: Any, people: People, plants: Iterator[Plant]) -> Roster:
     """Every line names its household; hidden rows; a look-up list of places stands beside the table."""
     columns = tuple(column for column in COLUMNS if column != "serial")
     sheet = Roster(book, "荣华村", columns)
@@ -478,8 +492,6 @@ def ronghua(book: Any, people: People, plants: Iterator[Plant], heads: dict[str,
         members = people.family(f"{number:03}", "二组")
         sheet.family(members, "every", plants)
         if number == 1:
-            doubles = sheet.sheet["A3"].value
-            assert doubles == "二组"
             sheet.plant(12, "relation", "列名里有换行", "understood", fact="relation",
                         value={"母亲": "母", "次女": "二女"}.get(members[-1]["relation"], members[-1]["relation"]))
         if number == 3:
@@ -519,8 +531,8 @@ def langbi(book: Any, people: People, plants: Iterator[Plant]) -> Roster:
 
 def late(book: Any, people: People) -> Roster:
     """A hidden sheet that was sent afterwards: its village stands in a column, once short and once unknown."""
-    COLUMNS["village"] = "村（社区）"
-    sheet = Roster(book, "补报", ("village", "group", "number", "head", "name", "relation", "sex", "id", "phone", "note"))
+    columns = ("village", "group", "number", "head", "name", "relation", "sex", "id", "phone", "note")
+    sheet = Roster(book, "补报", columns)
     sheet.line("各村补报名单")
     sheet.plain_heading()
     for number, village in ((201, "牛街"), (202, "保邑村委会"), (203, "新寨村")):
@@ -558,8 +570,8 @@ def others(book: Any) -> list[Roster]:
         ("汇总", 15, "汇总表会把人数两遍", "汇总"),
         ("数据源", 15, "下拉列表的数据源", "没有姓名"),
     ):
-        roster = Roster.__new__(Roster)
-        roster.sheet, roster.columns, roster.row, roster.serial, roster.faults = book[name], ("serial",), 1, 0, []
+        roster = Roster(book, name, ("serial",))
+        roster.row = 1
         roster.plant(kind, "serial", what, "told", says)
         rosters.append(roster)
     return rosters

@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from app.ledgers import contents
 from app.ledgers.ledger import Ledger
 from app.ledgers.listing import Listing, any_of
-from app.models import query
 from app.models.conditions import Compare, Empty, Not, paths_of, read, show
 from app.models.database import DataFile
 from app.models.derived import Age
@@ -87,7 +86,9 @@ def test_what_a_record_says_of_itself_holds(record: Any) -> None:
         assert isinstance(derived, Age) or not derived.where or read(derived.where, derived.record())
 
 
-@pytest.mark.parametrize(("record", "name", "fact"), FACTS, ids=[f"{record.__name__}.{name}" for record, name, _ in FACTS])
+@pytest.mark.parametrize(
+    ("record", "name", "fact"), FACTS, ids=[f"{record.__name__}.{name}" for record, name, _ in FACTS]
+)
 def test_every_fact_is_read_as_it_is_shown(record: Any, name: str, fact: Any) -> None:
     @settings(max_examples=many(200, 15), deadline=None, suppress_health_check=list(HealthCheck))
     @given(values(fact))
@@ -174,5 +175,5 @@ def test_a_village_opens_into_its_households(filled: DataFile) -> None:
     for group in listing.groups("village"):
         assert isinstance(group.condition, Compare)
         opened = listing.but(where=group.condition)
-        here = {key for key in listing.keys() if Household.by_key(key).village.name == group.text}
+        here = {key for key in list(listing.keys()) if Household.by_key(key).village.name == group.text}
         assert here <= set(opened.keys()) and len(here) == group.count

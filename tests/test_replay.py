@@ -39,7 +39,17 @@ class Clerk:
         self.rng, self.did = Random(seed), Counter[str]()
 
     def work(self, times: int) -> None:
-        verbs = (self.enter, self.enter, self.change, self.change, self.change, self.remove, self.take_in, self.undo, self.fail)
+        verbs = (
+            self.enter,
+            self.enter,
+            self.change,
+            self.change,
+            self.change,
+            self.remove,
+            self.take_in,
+            self.undo,
+            self.fail,
+        )
         for _ in range(times):
             verb = self.rng.choice(verbs)
             try:
@@ -68,7 +78,12 @@ class Clerk:
         template = record.by_key(self.key(record) or 0).__data__
         row = {name: template[name] for name in record.facts()} | self.some_facts(record)
         if record is Person:
-            row |= {"name": f"新人{self.rng.randrange(10**6)}", "id_number": None, "no_id_reason": "5", "relation": "80"}
+            row |= {
+                "name": f"新人{self.rng.randrange(10**6)}",
+                "id_number": None,
+                "no_id_reason": "5",
+                "relation": "80",
+            }
         if record is Household:
             row["number"] = f"新{self.rng.randrange(10**6)}"
         if record is Place:
@@ -138,7 +153,9 @@ def test_two_hundred_operations_replay_to_the_same_facts_on_both_databases(
             did = worked(file, seed)
             assert all(did[verb] for verb in ("enter", "change", "remove", "take_in", "undo", "Reject")), did
             assert strangers() == [], "every fact follows from the history"
-            revs = [stored(record, [row.id])[row.id]["rev"] for record in {Person, Household} for row in record.select()]
+            revs = [
+                stored(record, [row.id])[row.id]["rev"] for record in {Person, Household} for row in record.select()
+            ]
             assert min(revs) >= 1 and max(revs) > 2
             hashes[kind] = facts_hash()
             for into in ("sqlite", "postgres"):

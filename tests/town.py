@@ -54,27 +54,54 @@ class Town:
         self.homes(households)
         self.people(persons)
         self.help(helped)
-        self.put(Certificate, [
-            {"number": "证-001", "kind": "1", "day": date(2025, 3, 1), "honoured": "某单位", "cash": 100_000, "issuer": "乡"},
-            {"number": "证-002", "kind": "2", "day": date(2026, 3, 1), "honoured": "杨德福", "purpose": "助学", "issuer": "乡"},
-        ])  # fmt: skip
+        self.put(
+            Certificate,
+            [
+                {
+                    "number": "证-001",
+                    "kind": "1",
+                    "day": date(2025, 3, 1),
+                    "honoured": "某单位",
+                    "cash": 100_000,
+                    "issuer": "乡",
+                },
+                {
+                    "number": "证-002",
+                    "kind": "2",
+                    "day": date(2026, 3, 1),
+                    "honoured": "杨德福",
+                    "purpose": "助学",
+                    "issuer": "乡",
+                },
+            ],
+        )
 
     def places(self) -> None:
         (town,) = self.put(Place, [{"name": "牛街乡", "level": "2", "code": "990001001000"}])
         names = ("牛街村", "大水村", "石门村", "旧寨村")
         self.villages = self.put(
-            Place, [{"name": name, "level": "3", "parent": town, "since": self.maybe(date(2001, 5, 1))} for name in names]
+            Place,
+            [{"name": name, "level": "3", "parent": town, "since": self.maybe(date(2001, 5, 1))} for name in names],
         )
         self.groups = {
             village: self.put(Place, [{"name": name, "level": "4", "parent": village} for name in ("一组", "二组")])
             for village in self.villages
         }
-        self.put(FormerPlace, [
-            {"place": self.villages[0], "name": "牛街大队", "until": date(2018, 6, 1)},
-            {"place": self.villages[0], "name": "老街村", "since": date(2018, 6, 1), "until": date(2022, 1, 1), "reason": "改名"},
-            {"place": self.villages[1], "name": "石门村", "until": date(2020, 1, 1)},
-            {"place": self.groups[self.villages[2]][0], "name": "上寨", "until": date(2021, 7, 1)},
-        ])  # fmt: skip
+        self.put(
+            FormerPlace,
+            [
+                {"place": self.villages[0], "name": "牛街大队", "until": date(2018, 6, 1)},
+                {
+                    "place": self.villages[0],
+                    "name": "老街村",
+                    "since": date(2018, 6, 1),
+                    "until": date(2022, 1, 1),
+                    "reason": "改名",
+                },
+                {"place": self.villages[1], "name": "石门村", "until": date(2020, 1, 1)},
+                {"place": self.groups[self.villages[2]][0], "name": "上寨", "until": date(2021, 7, 1)},
+            ],
+        )
         (community,) = self.put(Grid, [{"name": "第一网格", "kind": "1", "scope": "街心"}])
         self.grids = [community, *self.put(Grid, [{"name": "一号楼", "kind": "3", "parent": community, "code": "G-1"}])]
 
@@ -83,13 +110,21 @@ class Town:
         for count in range(number):
             village = rng.choice(self.villages)
             ended = some_day(rng, 2019) if rng.random() < 0.15 else None
-            rows.append({
-                "number": f"{count:04}", "village": village, "group": self.maybe(rng.choice(self.groups[village])),
-                "grid": self.maybe(rng.choice(self.grids), 0.3), "kind": self.maybe(rng.choice("12")),
-                "since": self.maybe(date(2016, 1, 1), 0.5), "until": ended and max(ended, date(2016, 1, 2)),
-                "ending": ended and "1", "address": self.maybe(rng.choice(("街心 1 号", "100%_路", '"井"边'))),
-                "telephone": self.maybe("13888880000", 0.4), "note": self.maybe(rng.choice(("危房", "a\\b 且 c")), 0.3),
-            })  # fmt: skip
+            rows.append(
+                {
+                    "number": f"{count:04}",
+                    "village": village,
+                    "group": self.maybe(rng.choice(self.groups[village])),
+                    "grid": self.maybe(rng.choice(self.grids), 0.3),
+                    "kind": self.maybe(rng.choice("12")),
+                    "since": self.maybe(date(2016, 1, 1), 0.5),
+                    "until": ended and max(ended, date(2016, 1, 2)),
+                    "ending": ended and "1",
+                    "address": self.maybe(rng.choice(("街心 1 号", "100%_路", '"井"边'))),
+                    "telephone": self.maybe("13888880000", 0.4),
+                    "note": self.maybe(rng.choice(("危房", "a\\b 且 c")), 0.3),
+                }
+            )
         self.households = self.put(Household, rows)
         former = []
         for key in rng.sample(self.households, number // 3):
@@ -104,7 +139,9 @@ class Town:
         rng, rows = self.rng, []
         heads: set[int] = set()
         for count in range(number):
-            born = date(rng.choice((1936, 1950, 1963, 1988, 1996, 2008, 2020, 2024)), rng.randint(1, 12), rng.randint(1, 28))
+            born = date(
+                rng.choice((1936, 1950, 1963, 1988, 1996, 2008, 2020, 2024)), rng.randint(1, 12), rng.randint(1, 28)
+            )
             if rng.random() < 0.1:
                 born = date(rng.choice((1960, 1996, 2008, 2024)), 2, 29)
             home = rng.choice(self.households)
@@ -113,17 +150,31 @@ class Town:
             known = rng.random() < 0.6
             partial = rng.choice((PartialDate(born.year), PartialDate(born.year, born.month), None))
             left = some_day(rng, 2018) if relation != "02" and rng.random() < 0.2 else None
-            rows.append({
-                "name": rng.choice(SURNAMES) + rng.choice(GIVEN) + rng.choice(("", "", "", "一")) + f"{'甲乙丙丁戊己庚辛'[count % 8]}",
-                "id_number": id_number(born, count * 2 + 1) if known else None,
-                "no_id_reason": None if known else "5", "birth": None if known else partial,
-                "sex": self.maybe(rng.choice("12"), 0.5), "ethnicity": self.maybe(rng.choice(("01", "03", "07"))),
-                "household": home, "relation": relation, "since": self.maybe(date(2014, 1, 1) + timedelta(days=count), 0.4),
-                "until": left, "leaving": left and rng.choice("12"), "away": self.maybe(rng.random() < 0.4),
-                "away_place": self.maybe("昆明", 0.3), "telephone": self.maybe(f"1398888{count:04}", 0.5),
-                "former_name": self.maybe("旧" + rng.choice(GIVEN)[:1], 0.2), "height": self.maybe(rng.randint(100, 190), 0.4),
-                "education": self.maybe(rng.choice(("20", "60", "70", "90")), 0.6), "note": self.maybe("低保 50%", 0.2),
-            })  # fmt: skip
+            rows.append(
+                {
+                    "name": rng.choice(SURNAMES)
+                    + rng.choice(GIVEN)
+                    + rng.choice(("", "", "", "一"))
+                    + f"{'甲乙丙丁戊己庚辛'[count % 8]}",
+                    "id_number": id_number(born, count * 2 + 1) if known else None,
+                    "no_id_reason": None if known else "5",
+                    "birth": None if known else partial,
+                    "sex": self.maybe(rng.choice("12"), 0.5),
+                    "ethnicity": self.maybe(rng.choice(("01", "03", "07"))),
+                    "household": home,
+                    "relation": relation,
+                    "since": self.maybe(date(2014, 1, 1) + timedelta(days=count), 0.4),
+                    "until": left,
+                    "leaving": left and rng.choice("12"),
+                    "away": self.maybe(rng.random() < 0.4),
+                    "away_place": self.maybe("昆明", 0.3),
+                    "telephone": self.maybe(f"1398888{count:04}", 0.5),
+                    "former_name": self.maybe("旧" + rng.choice(GIVEN)[:1], 0.2),
+                    "height": self.maybe(rng.randint(100, 190), 0.4),
+                    "education": self.maybe(rng.choice(("20", "60", "70", "90")), 0.6),
+                    "note": self.maybe("低保 50%", 0.2),
+                }
+            )
         self.persons = self.put(Person, rows)
         stays = []
         for key, row in rng.sample(list(zip(self.persons, rows, strict=True)), number // 2):
@@ -132,32 +183,50 @@ class Town:
                 continue
             begun, household = None, rng.choice(self.households)
             for until in sorted({last, last - timedelta(days=rng.randint(30, 900))}):
-                stays.append({
-                    "person": key, "household": household, "relation": rng.choice(RELATIONS),
-                    "since": begun, "until": until, "reason": self.maybe("转户"),
-                })  # fmt: skip
+                stays.append(
+                    {
+                        "person": key,
+                        "household": household,
+                        "relation": rng.choice(RELATIONS),
+                        "since": begun,
+                        "until": until,
+                        "reason": self.maybe("转户"),
+                    }
+                )
                 begun = self.maybe(until)
                 household = rng.choice((household, rng.choice(self.households)))
         self.put(Stay, stays)
 
     def help(self, number: int) -> None:
         rng = self.rng
-        records = self.put(HelpRecord, [
-            {
-                "kind": rng.choice("123456"), "day": some_day(rng, 2022), "subject": rng.choice(("春节慰问", "助学", "走访")),
-                "giver": self.maybe("王干部"), "organisation": self.maybe("民政办"), "solved": self.maybe(rng.randint(0, 3), 0.4),
-                "content": self.maybe("第一行\n第二行", 0.3),
-            }
-            for _ in range(number)
-        ])  # fmt: skip
+        records = self.put(
+            HelpRecord,
+            [
+                {
+                    "kind": rng.choice("123456"),
+                    "day": some_day(rng, 2022),
+                    "subject": rng.choice(("春节慰问", "助学", "走访")),
+                    "giver": self.maybe("王干部"),
+                    "organisation": self.maybe("民政办"),
+                    "solved": self.maybe(rng.randint(0, 3), 0.4),
+                    "content": self.maybe("第一行\n第二行", 0.3),
+                }
+                for _ in range(number)
+            ],
+        )
         lines = []
         for record in records:
             for person in rng.sample(self.persons, rng.randint(0, 4)):
-                lines.append({
-                    "help": record, "person": person, "goods": self.maybe(rng.choice(("大米 1 袋", "棉被"))),
-                    "value": self.maybe(rng.randint(0, 50_000), 0.5), "cash": self.maybe(100_000 + rng.randint(0, 9), 0.4),
-                    "taker": self.maybe("杨代领", 0.1),
-                })  # fmt: skip
+                lines.append(
+                    {
+                        "help": record,
+                        "person": person,
+                        "goods": self.maybe(rng.choice(("大米 1 袋", "棉被"))),
+                        "value": self.maybe(rng.randint(0, 50_000), 0.5),
+                        "cash": self.maybe(100_000 + rng.randint(0, 9), 0.4),
+                        "taker": self.maybe("杨代领", 0.1),
+                    }
+                )
         self.put(HelpLine, lines)
 
 

@@ -15,7 +15,9 @@ from app.models.money import MOST
 from app.models.rules import id_check_digit
 
 HAN = st.sampled_from("杨李王单仇曾翟解牛街村组一二三〇䶮𠮷𫚕且或非有含")
-LINE = st.text(HAN | st.sampled_from("abcXYZ019 -—,.;:，。、；：（）()[]{}<>=!%_\\\"'/&|+*?#~@$^`·×√今天"), min_size=1, max_size=20)
+LINE = st.text(
+    HAN | st.sampled_from("abcXYZ019 -—,.;:，。、；：（）()[]{}<>=!%_\\\"'/&|+*?#~@$^`·×√今天"), min_size=1, max_size=20
+)
 DAYS = st.dates(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
 
 
@@ -78,11 +80,15 @@ def values(fact: Any) -> st.SearchStrategy[Any]:
         case fields.IdNumber():
             return id_numbers()
         case fields.Telephone():
-            return readable(fact, digits(9, 9).map(lambda text: "13" + text) | digits(7, 7).map(lambda text: "0873-2" + text[1:]))
+            return readable(
+                fact, digits(9, 9).map(lambda text: "13" + text) | digits(7, 7).map(lambda text: "0873-2" + text[1:])
+            )
         case fields.Account():
             return digits(12, 19)
         case fields.PersonName():
-            return readable(fact, st.text(HAN, min_size=1, max_size=8) | st.sampled_from(["Mary Ann", "阿依·买买提", "o'Neil"]))
+            return readable(
+                fact, st.text(HAN, min_size=1, max_size=8) | st.sampled_from(["Mary Ann", "阿依·买买提", "o'Neil"])
+            )
         case fields.Remark():
             return readable(fact, st.lists(LINE, min_size=1, max_size=3).map("\n".join))
         case fields.DocumentNumber():

@@ -11,7 +11,19 @@ from random import Random
 from typing import Any
 
 from app.models.conditions import (
-    PARTS, And, Compare, Condition, Empty, Finds, Has, Not, OneOf, Or, Today, read, related,
+    PARTS,
+    And,
+    Compare,
+    Condition,
+    Empty,
+    Finds,
+    Has,
+    Not,
+    OneOf,
+    Or,
+    Today,
+    read,
+    related,
 )  # fmt: skip
 from app.models.dates import age_on
 from app.models.derived import Age, Count, First, Total
@@ -94,9 +106,9 @@ class World:
             case None:
                 return True
             case And(parts):
-                return all([self.meets(part, record, row) for part in parts])
+                return all(self.meets(part, record, row) for part in parts)
             case Or(parts):
-                return any([self.meets(part, record, row) for part in parts])
+                return any(self.meets(part, record, row) for part in parts)
             case Not(part):
                 return not self.meets(part, record, row)
             case Has(word, where):
@@ -128,7 +140,8 @@ class World:
             have, part = str(value).lower(), wanted.lower()
             return part in have if operator == "含" else have.startswith(part)
         tests = {
-            "=": value == wanted, ">": value > wanted, ">=": value >= wanted, "<": value < wanted, "<=": value <= wanted,
+            "=": value == wanted, ">": value > wanted, ">=": value >= wanted, "<": value < wanted,
+            "<=": value <= wanted,
         }  # fmt: skip
         return tests[operator]
 
@@ -136,7 +149,8 @@ class World:
         low, high = ages
         first, last = wanted if isinstance(wanted, tuple) else (wanted, wanted)
         return {
-            "=": (low, high) == (first, last), ">": low > last, ">=": low >= last, "<": high < first, "<=": high <= first,
+            "=": (low, high) == (first, last), ">": low > last, ">=": low >= last, "<": high < first,
+            "<=": high <= first,
         }[operator]  # fmt: skip
 
     def once_called(self, record: Any, row: Row, path: Any, name: Any) -> bool:
@@ -166,12 +180,14 @@ ValueFor = Callable[[Any, Any], Any]  # (path, fact) → a value that the fact c
 
 def nameable(record: Any) -> list[str]:
     """Every path that a clerk can name from this record."""
-    return sorted({path for path in labels(record).values()})
+    return sorted(set(labels(record).values()))
 
 
 def draw(rng: Random, record: Any, value_for: ValueFor, depth: int = 3) -> Condition:
     """A condition over any fact that can be named, at most so deep."""
-    kind = rng.choice(("compare",) * 5 + ("one of", "empty", "today", "part") + ("has", "not", "and", "or") * (depth > 1))
+    kind = rng.choice(
+        ("compare",) * 5 + ("one of", "empty", "today", "part") + ("has", "not", "and", "or") * (depth > 1)
+    )
     path = resolve(record, rng.choice(nameable(record)))
     fact = getattr(path.fact, "fact", path.fact)
     match kind:
@@ -180,7 +196,9 @@ def draw(rng: Random, record: Any, value_for: ValueFor, depth: int = 3) -> Condi
         case "one of":
             return OneOf(path.text, tuple(value_for(path, path.fact) for _ in range(rng.randint(1, 4))))
         case "today" if isinstance(fact, Day | Month | Birth):
-            return Compare(path.text, rng.choice(("=", "!=", ">=", "<=", ">", "<")), Today(rng.choice((0, -1, 30, -365, -9000))))
+            return Compare(
+                path.text, rng.choice(("=", "!=", ">=", "<=", ">", "<")), Today(rng.choice((0, -1, 30, -365, -9000)))
+            )
         case "part" if getattr(fact, "field_type", "") == "TEXT" and not isinstance(fact, Code):
             return Compare(path.text, rng.choice(PARTS), part_of(rng, value_for(path, path.fact)))
         case "has" if related(record):

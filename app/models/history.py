@@ -137,5 +137,5 @@ def replay(into: DataFile) -> None:
     for number, day in here().file.run("SELECT id, day FROM operation ORDER BY id").fetchall():
         changes = changes_of(number)
         with standing(into, who="重放", day=date.fromisoformat(day)), operation(f"重放第 {number} 号操作"):
-            for table, key, rev, _, after in changes:
-                put_back(known[table], key, after, rev)
+            for table, key, rev, _, after in changes:  # one by one: an operation may change a row more than once
+                put_back(known[table], [(key, after, rev)])

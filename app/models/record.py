@@ -189,16 +189,20 @@ def _locked(record: type[Record], key: int) -> str | None:
     return None if record.locked is Record.locked else record.by_key(key).locked()
 
 
-def put_back(record: type[Record], key: int, image: Image | None, rev: int) -> None:
-    """Put a row back as `image` says, or take it away for None: undo and replay, which trust the history."""
-    before = stored(record, [key]).get(key)
-    if before is not None:
-        del before["rev"]
-    if image is None:
-        here().file.run(f'DELETE FROM "{record._meta.table_name}" WHERE id = ?', (key,))
-        current().note(record, key, rev, before, None)
-    else:
-        _write(record, [(image, rev, before)])
+def put_back(record: type[Record], rows: Sequence[tuple[int, Image | None, int]]) -> None:
+    """Put rows back as their images say, or take them away for None: undo and replay, which trust the history.
+
+    Each row is (key, image, rev). All are restored, or all are taken away, before what comes next.
+    """
+    known = stored(record, [key for key, _, _ in rows])
+    befores = {key: {name: value for name, value in image.items() if name != "rev"} for key, image in known.items()}
+    here().file.run_many(
+        f'DELETE FROM "{record._meta.table_name}" WHERE id = ?', [(key,) for key, image, _ in rows if image is None]
+    )
+    _write(record, [(image, rev, befores.get(key)) for key, image, rev in rows if image is not None])
+    for key, image, rev in rows:
+        if image is None:
+            current().note(record, key, rev, befores.get(key), None)
     current().settle = _settle
 
 
@@ -234,9 +238,20 @@ def _read_again(row: Record) -> Iterator[Fault]:
 
 def referring(record: type[Record], key: int) -> Iterator[str]:
     """The clerk's words for the records that still link to this row."""
-    for field in record._meta.backrefs:
-        if issubclass(field.model, Record) and field.model.select().where(field == key).exists():
-            yield field.model.word
+    return (word for _, word in holders(record, [key]).get(key, ()))
+
+
+def holders(record: type[Record], keys: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
+    """Which rows link to these: key → (key of the other row, the clerk's word for it)."""
+    found: dict[int, list[tuple[int, str]]] = {}
+    for field, other in record._meta.backrefs.items():
+        if not issubclass(other, Record):
+            continue
+        for start in range(0, len(keys), CHUNK):
+            query = other.select(other.id, field).where(field.in_(list(keys[start : start + CHUNK])))
+            for child, key in here().file.database.execute(query).fetchall():
+                found.setdefault(key, []).append((child, other.word))
+    return found
 
 
 @cache

@@ -92,11 +92,16 @@ class Intake:
         return [sentence for reading in self.readings for sentence in reading.told(self.record)]
 
     def belongs_to(self, place: str) -> None:
-        """Say the village of every sheet that names none."""
-        for reading in self.readings:
-            for path, fact in _links(self.record):
-                if fact.required and path not in reading.mapping.values():
+        """Say the village of every sheet that names none. ValueError with a sentence when there is no such village."""
+        for path, fact in _links(self.record):
+            if not fact.required:
+                continue
+            if isinstance(found := Lookup(fact).find(place), str):
+                raise ValueError(found)
+            for reading in self.readings:
+                if path not in reading.mapping.values():
                     reading.filled[path] = place
+                    reading.notes = [f"表里没有{fact.label}一列，都按“{place}”读"]
 
     def _rows(self, used: list[Reading]) -> Iterator[SheetRow]:
         for reading in used:

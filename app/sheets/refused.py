@@ -77,7 +77,8 @@ def _mark(book: Any, intake: Intake, told: list[Item]) -> None:
             continue
         at = _reason_column(target, reading.sheet, reading.heading.rows[1])
         returned = {item.given.row for item in mine}
-        for row in range(reading.sheet.top + reading.heading.first_data_row + 1, reading.sheet.top + reading.heading.last_data_row + 2):
+        top = reading.sheet.top + 1
+        for row in range(top + reading.heading.first_data_row, top + reading.heading.last_data_row + 1):
             target.row_dimensions[row].hidden = row not in returned
         for item in mine:
             target.cell(item.given.row, at, "；".join(sentence for _, sentence in item.remarks()))

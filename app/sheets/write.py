@@ -122,13 +122,14 @@ class _Formats:
         line = {"border": 1, "border_color": "#BFC5CB", "valign": "vcenter", "font_name": "宋体", "font_size": 10}
         self.title = book.add_format({"bold": True, "font_size": 16, "align": "center", "font_name": "宋体"})
         self.soft = book.add_format({"font_size": 10, "font_color": "#55616D", "align": "left"})
-        self.heading = book.add_format({**line, "bold": True, "bg_color": "#F0F2F4", "text_wrap": True, "align": "center"})
+        bold = {**line, "bold": True, "bg_color": "#F0F2F4"}
+        self.heading = book.add_format({**bold, "text_wrap": True, "align": "center"})
         self.text = book.add_format({**line, "num_format": "@"})
         self.number = book.add_format({**line, "num_format": "0"})
         self.money = book.add_format({**line, "num_format": "#,##0.00"})
         self.day = book.add_format({**line, "num_format": "yyyy-mm-dd", "align": "left"})
-        self.sum_money = book.add_format({**line, "bold": True, "bg_color": "#F0F2F4", "num_format": "#,##0.00"})
-        self.sum_number = book.add_format({**line, "bold": True, "bg_color": "#F0F2F4", "num_format": "0"})
+        self.sum_money = book.add_format({**bold, "num_format": "#,##0.00"})
+        self.sum_number = book.add_format({**bold, "num_format": "0"})
 
     def sum_of(self, column: Column) -> Any:
         return self.sum_money if isinstance(_kind(column), Money) else self.sum_number
@@ -139,7 +140,9 @@ class _Formats:
         if column.path.private and not whole:
             return lambda sheet, row, at, value: self._text(sheet, row, at, fact.mask(value))
         if isinstance(kind, Money):
-            return lambda sheet, row, at, value: self._number(sheet, row, at, None if value is None else value / 100, self.money)
+            return lambda sheet, row, at, value: self._number(
+                sheet, row, at, None if value is None else value / 100, self.money
+            )
         if isinstance(kind, Age):
             return lambda sheet, row, at, value: (
                 self._number(sheet, row, at, value[0], self.number)

@@ -21,7 +21,7 @@ QUIET = 0.3  # seconds without work until a page counts as drawn
 
 
 def take_pictures(township: str, sample: Path, folder: Path) -> list[Path]:
-    """Draw ledgers, a form and the import of `sample`, each into a PNG in `folder`. The data file is open and stays so."""
+    """Draw ledgers, a form and the import of `sample`, each into a PNG in `folder`. The data file is open already."""
     app = QApplication.instance() or QApplication(["lianxin"])
     assert isinstance(app, QApplication)
     look.apply(app)
@@ -52,8 +52,8 @@ def take_pictures(township: str, sample: Path, folder: Path) -> list[Path]:
         take("导入-核对", page.make_plan)
     finally:
         window.close()
-        _settle(window)
         window.tasks.close()
+        QApplication.processEvents()
     return taken
 
 

@@ -142,7 +142,7 @@ class Cells:
 
     def _weigh(self, item: Item) -> None:
         """Refuse the row for cells it cannot do without: what makes two the same, what must be there, and amounts."""
-        strong = bool(self.same) and set(self.same[0]) <= item.values.keys()  # he is known by it whatever else is unreadable
+        strong = bool(self.same) and set(self.same[0]) <= item.values.keys()  # known by it, whatever else is unread
         for fault in list(item.left_out):
             fact = self._columns[fault.path].fact
             if fault.path in self._needed and not (strong and not fact.required and not fact.adds):

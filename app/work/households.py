@@ -152,7 +152,8 @@ class _Known:
         """The stored household of a block of so many rows, of whom `persons` are stored.
 
         By its members, if most of them or its head stand there: one who married out of it does not draw the others
-        in. Else by its number; else, where the list has no numbers, by its head's name if only one in the village has it.
+        in. Else by its number; else, where the list has no numbers, by its head's name if it is the only one of the
+        village.
         """
         at = Counter(self.of_person[person] for person in persons)
         village, number = values.get("village"), values.get("number")

@@ -16,11 +16,22 @@ from app.models.progress import Progress, unwatched
 from app.models.record import Values, converters, row_faults, stored
 from app.work import choices
 from app.work.cells import Cells, Fill
-from app.work.cells import along as along
-from app.work.cells import fillable as fillable
 from app.work.doubts import tell_doubts, whole_birth
 from app.work.households import ask_where, place_items
-from app.work.plan import DECIDE, NEW, REFUSED, SAME, STEP, Choice, Given, Item, Plan, python_image, settle_with, undisturbed
+from app.work.plan import (
+    DECIDE,
+    NEW,
+    REFUSED,
+    SAME,
+    STEP,
+    Choice,
+    Given,
+    Item,
+    Plan,
+    python_image,
+    settle_with,
+    undisturbed,
+)  # fmt: skip
 
 Mark = tuple[Any, ...]
 Index = dict[Mark, list[int]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from app.models.faults import Fault, Reject
@@ -12,7 +13,7 @@ from app.models.history import HistoryLine, changes_of, records
 from app.models.operation import Image, operation
 from app.models.paths import resolve
 from app.models.query import rows
-from app.models.record import put_back, referring, stored
+from app.models.record import holders, put_back, stored
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,16 @@ class Undone:
         return said + f"另有 {len(self.left)} 行后来又改过或被用到，保留不动：{self.left[0].why}"
 
 
+@dataclass(frozen=True)
+class _Step:
+    """One row to put back: its image before the operation, and what the operation made of it."""
+
+    record: Any
+    key: int
+    before: Image | None
+    after: Image | None
+
+
 def undo(number: int) -> Undone:
     """Undo operation `number`. Raises Reject when it is not there, was undone already, or nothing can be put back."""
     line = HistoryLine.get_or_none(HistoryLine.id == number)
@@ -48,20 +59,63 @@ def undo(number: int) -> Undone:
         raise Reject(Fault("", f"操作日志里没有第 {number} 号操作。"))
     if _undone(number):
         raise Reject(Fault("", f"第 {number} 号操作“{line.title}”已经撤销过了。"))
-    known, left, count = records(), [], 0
+    left: list[Left] = []
     with operation(f"撤销：{line.title}", undoes=number):
-        for table, key, before, after in _to_put_back(number):
-            record = known[table]
-            now = stored(record, [key]).get(key)
-            rev = now.pop("rev") if now else _last_rev(key)
-            if why := _why_left(record, key, before, after, now):
-                left.append(Left(record.word, key, after, now, why))
+        wanted = _Wanted(_to_put_back(number))
+        for step in wanted.steps:
+            if why := wanted.why_left(step):
+                left.append(Left(step.record.word, step.key, step.after, wanted.now.get(step.key), why))
             else:
-                put_back(record, key, before, rev + 1)
-                count += 1
-        if not count:
+                wanted.take(step)
+        for (record, _), alike in groupby(wanted.taken, lambda step: (step.record, step.before is None)):
+            put_back(record, [(step.key, step.before, wanted.rev(step.key) + 1) for step in alike])
+        if not wanted.taken:
             raise Reject(Fault("", f"“{line.title}”改过的内容后来都又改过或被用到，没有可以撤销的。"))
-    return Undone(line.title, count, tuple(left))
+    return Undone(line.title, len(wanted.taken), tuple(left))
+
+
+class _Wanted:
+    """The rows to put back, looked at together: how they stand now, and who links to those that would go."""
+
+    def __init__(self, steps: list[_Step]) -> None:
+        self.steps, self.taken = steps, list[_Step]()
+        self.now: dict[int, Image] = {}
+        self._revs: dict[int, int] = {}
+        self._holders: dict[int, list[tuple[int, str]]] = {}
+        self._gone: set[int] = set()
+        self._back: set[int] = set()
+        for record in {step.record for step in steps}:
+            mine = [step for step in steps if step.record is record]
+            self.now |= stored(record, [step.key for step in mine])
+            self._holders |= holders(record, [step.key for step in mine if step.before is None])
+        for key, image in self.now.items():
+            self._revs[key] = image.pop("rev")
+
+    def rev(self, key: int) -> int:
+        """The last `rev` of a row, which only grows."""
+        return self._revs[key] if key in self._revs else _last_rev(key)
+
+    def take(self, step: _Step) -> None:
+        self.taken.append(step)
+        (self._gone if step.before is None else self._back).add(step.key)
+
+    def why_left(self, step: _Step) -> str | None:
+        """Why a row must stay as it is, or None when it can be put back."""
+        word, now = step.record.word, self.now.get(step.key)
+        if now != step.after:
+            return f"{word}“{_called(step.record, step.key)}”后来又改过。" if now else f"有一条{word}后来已删除。"
+        if step.before is None:
+            moved = self._gone | self._back  # these link to it no more once they are put back
+            using = [other for child, other in self._holders.get(step.key, ()) if child not in moved]
+            called = "、".join(dict.fromkeys(using))
+            return f"{word}“{_called(step.record, step.key)}”已被{called}用到。" if using else None
+        for link in (fact for fact in step.record.facts().values() if isinstance(fact, Link)):
+            linked = step.before.get(link.column_name)
+            if linked in (None, step.key, (now or {}).get(link.column_name)) or linked in self._back:
+                continue
+            if linked in self._gone or not stored(link.rel_model, [linked]):
+                return f"有一条{word}原来的{link.label}后来已删除。"
+        return None
 
 
 def _undone(number: int) -> bool:
@@ -70,31 +124,19 @@ def _undone(number: int) -> bool:
     return any(not _undone(row[0]) for row in undos)
 
 
-def _to_put_back(number: int) -> list[tuple[str, int, Image | None, Image | None]]:
-    """The rows that an operation changed, each once: (table, key, first image before, last image after).
+def _to_put_back(number: int) -> list[_Step]:
+    """The rows that an operation changed, each once, in the order of putting back.
 
-    In the order of putting back: the last first; a row that was made goes where its making stands, below all that came
-    to use it.
+    The last first; a row that was made goes where its making stands, below all that came to use it.
     """
+    known = records()
     rows: dict[tuple[str, int], tuple[int, Image | None, Image | None]] = {}
     for place, (table, key, _, before, after) in enumerate(changes_of(number)):
         first, before, _ = rows.get((table, key), (place, before, None))
         rows[table, key] = (first if before is None else place, before, after)
     ordered = sorted(rows.items(), key=lambda row: row[1][0], reverse=True)
-    return [(*row, before, after) for row, (_, before, after) in ordered if before != after]
-
-
-def _why_left(record: Any, key: int, before: Image | None, after: Image | None, now: Image | None) -> str | None:
-    if now != after:
-        return f"{record.word}“{_called(record, key)}”后来又改过。" if now else f"有一条{record.word}后来已删除。"
-    if before is None:
-        holders = "、".join(dict.fromkeys(referring(record, key)))
-        return f"{record.word}“{_called(record, key)}”已被{holders}用到。" if holders else None
-    for link in (fact for fact in record.facts().values() if isinstance(fact, Link)):
-        linked = before.get(link.column_name)
-        if linked is not None and linked != key and not stored(link.rel_model, [linked]):
-            return f"有一条{record.word}原来的{link.label}后来已删除。"
-    return None
+    steps = [_Step(known[table], key, before, after) for (table, key), (_, before, after) in ordered]
+    return [step for step in steps if step.before != step.after]
 
 
 def _called(record: Any, key: int) -> str:

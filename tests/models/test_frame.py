@@ -78,7 +78,7 @@ def test_every_condition_means_the_same_in_sql_as_in_a_slow_walk(filled: DataFil
     assert met > many(3000, 60) / 4, "most of these conditions must tell rows apart, or they prove little"
 
 
-@pytest.mark.parametrize("day", sorted(set(DAYS) - {None}) + [None], ids=str)
+@pytest.mark.parametrize("day", [*sorted(set(DAYS) - {None}), None], ids=str)
 def test_every_value_is_the_same_as_in_a_slow_walk(filled: DataFile, day: date | None) -> None:
     world = World(day)
     for record in dict.fromkeys(RECORDS):
@@ -108,7 +108,9 @@ def test_rows_stand_in_order_with_empty_values_first(filled: DataFile, day: date
                 continue
             present = world.keys(record, None)
             value = {key: order_mark(world.value(record, world.rows[record][key], path)) for key in present}
-            assert list(query.keys(record, None, [text], day)) == sorted(present, key=lambda key: (value[key], key)), text
+            assert list(query.keys(record, None, [text], day)) == sorted(present, key=lambda key: (value[key], key)), (
+                text
+            )
             down = list(query.keys(record, None, [f"-{text}"], day))
             assert [value[key] for key in down] == sorted(value.values(), reverse=True), text
 
@@ -153,16 +155,16 @@ def test_sums_are_those_of_the_rows(filled: DataFile, day: date | None) -> None:
 def test_a_row_that_is_gone_leaves_empty_cells(filled: DataFile) -> None:
     paths = [resolve(Person, "name"), resolve(Person, "age")]
     keys = list(query.keys(Person))
-    assert query.rows(Person, paths, [keys[0], 5, keys[0]]) == [*query.rows(Person, paths, keys[:1]), (None, None)] + query.rows(
-        Person, paths, keys[:1]
-    )
+    (known,) = query.rows(Person, paths, keys[:1])
+    assert query.rows(Person, paths, [keys[0], 5, keys[0]]) == [known, (None, None), known]
 
 
 def test_a_thousand_values_are_no_trouble(filled: DataFile) -> None:
     names = tuple(f"某人{number}" for number in range(1000))
     somebody = Person.select().where(Person.until.is_null()).order_by(Person.id).first()
     assert list(query.keys(Person, OneOf("name", (*names, somebody.name)))) == [
-        row.id for row in Person.select().where((Person.name == somebody.name) & Person.until.is_null()).order_by(Person.id)
+        row.id
+        for row in Person.select().where((Person.name == somebody.name) & Person.until.is_null()).order_by(Person.id)
     ]
     assert query.count(Household, OneOf("head", names)) == 0
     assert query.count(Person, OneOf("household.village", names)) == 0
@@ -191,7 +193,9 @@ def test_a_thousand_values_are_no_trouble(filled: DataFile) -> None:
         ("2026-11-21", "2026-11-21", "年龄 为空", False),
     ],
 )
-def test_ages_are_met_only_where_they_are_certain(file: DataFile, born: str, day: str, condition: str, met: bool) -> None:
+def test_ages_are_met_only_where_they_are_certain(
+    file: DataFile, born: str, day: str, condition: str, met: bool
+) -> None:
     with operation("登记"):
         (village,) = put_all(Place, [{"name": "牛街乡", "level": "2"}])
         (home,) = put_all(Household, [{"number": "1", "village": village}])
@@ -214,7 +218,10 @@ def test_who_moved_is_found_where_he_was(file: DataFile) -> None:
         ])  # fmt: skip
         put_all(Stay, [{"person": person, "household": first, "relation": "02", "until": date(2020, 1, 1)}])
         put_all(FormerHome, [{"household": first, "village": old, "until": date(2022, 1, 1)}])
-    paths = [resolve(Person, text) for text in ("household.number", "household.village", "household.group", "relation", "until")]
+    paths = [
+        resolve(Person, text)
+        for text in ("household.number", "household.village", "household.group", "relation", "until")
+    ]
     assert query.rows(Person, paths, [person], date(2019, 1, 1)) == [("1", "老村", None, "02", None)]
     assert query.rows(Person, paths, [person]) == [("2", "新村", None, "12", None)]
     then = date(2019, 1, 1)

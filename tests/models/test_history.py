@@ -7,8 +7,16 @@ from datetime import date
 from app.models.database import DataFile
 from app.models.here import standing
 from app.models.history import (
-    HistoryLine, changes_of, changes_to, facts_hash, last_number, records, replay, strangers, tables_since,
-)  # fmt: skip
+    HistoryLine,
+    changes_of,
+    changes_to,
+    facts_hash,
+    last_number,
+    records,
+    replay,
+    strangers,
+    tables_since,
+)
 from app.models.operation import operation
 from app.models.people import Household, Person
 from app.models.places import Place
@@ -26,9 +34,14 @@ def test_every_operation_leaves_its_line_and_its_images(file: DataFile) -> None:
         place.save()
     with operation("删除"):
         place.remove()
-    assert [(line.id, line.title, line.who, str(line.day), line.changes) for line in HistoryLine.select().order_by(HistoryLine.id)] == [
-        (1, "登记村", "测试员", "2026-11-21", 1), (2, "改名", "李四", "2026-12-01", 1), (3, "删除", "测试员", "2026-11-21", 1),
-    ]  # fmt: skip
+    assert [
+        (line.id, line.title, line.who, str(line.day), line.changes)
+        for line in HistoryLine.select().order_by(HistoryLine.id)
+    ] == [
+        (1, "登记村", "测试员", "2026-11-21", 1),
+        (2, "改名", "李四", "2026-12-01", 1),
+        (3, "删除", "测试员", "2026-11-21", 1),
+    ]
     first = {"id": place.id, "name": "牛街村", "level": "2"}
     second = first | {"name": "老街村"}
     assert changes_to(place.id) == [(1, None, first), (2, first, second), (3, second, None)]
@@ -52,7 +65,9 @@ def test_a_replay_stands_on_the_day_of_each_operation(sqlite: DataFile, tmp_path
         (place,) = put_all(Place, [{"name": "牛街乡", "level": "2"}])
         (home,) = put_all(Household, [{"number": "1", "village": place}])
         facts = {"household": home, "relation": "02", "no_id_reason": "5"}
-        put_all(Person, [{**facts, "name": "杨一", "until": date(2026, 11, 1), "leaving": "1"}, {**facts, "name": "杨二"}])
+        put_all(
+            Person, [{**facts, "name": "杨一", "until": date(2026, 11, 1), "leaving": "1"}, {**facts, "name": "杨二"}]
+        )
     copy = DataFile(f"{tmp_path}/copy.db")
     upgrade(copy)
     with standing(day=date(2026, 1, 1)):

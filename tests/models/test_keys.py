@@ -13,7 +13,7 @@ from app.models.keys import EPOCH_MS, RANDOM_BITS, Keys
 def test_keys_grow_and_stay_below_sixty_three_bits() -> None:
     keys = Keys()
     made = [keys() for _ in range(20_000)]
-    assert made == sorted(set(made)) and 0 < made[0] and made[-1] < 2**63
+    assert made == sorted(set(made)) and made[0] > 0 and made[-1] < 2**63
     moment = (made[0] >> RANDOM_BITS) + EPOCH_MS
     assert abs(moment - time.time() * 1000) < 60_000, "a key says when it was made"
 

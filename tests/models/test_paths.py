@@ -33,7 +33,9 @@ def test_a_path_can_name_the_linked_row_itself() -> None:
     assert resolve(Person, "household.id").links == ()
 
 
-@pytest.mark.parametrize("text", ["nothing", "name.more", "household.nothing", "household.village.name.x", "", "age.x", "id"])
+@pytest.mark.parametrize(
+    "text", ["nothing", "name.more", "household.nothing", "household.village.name.x", "", "age.x", "id"]
+)
 def test_a_typing_mistake_is_found(text: str) -> None:
     with pytest.raises(LookupError):
         resolve(Person, text)

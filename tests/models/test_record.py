@@ -70,12 +70,24 @@ def test_a_row_is_kept_with_what_follows_from_it(home: Household) -> None:
     one = saved(person(home, telephone="13888880000"))
     assert one.rev == 1 and one.id > 0
     back = Person.by_key(one.id)
-    assert (back.birth, back.sex, back.telephone, back.household_id) == (PartialDate(1955, 5, 12), one.sex, "13888880000", home.id)
+    assert (back.birth, back.sex, back.telephone, back.household_id) == (
+        PartialDate(1955, 5, 12),
+        one.sex,
+        "13888880000",
+        home.id,
+    )
     image = stored(Person, [one.id])[one.id]
     assert image == {
-        "id": one.id, "rev": 1, "name": "杨德福", "id_number": ID1, "birth": "1955-05-12", "sex": one.sex,
-        "household_id": home.id, "relation": "02", "telephone": "13888880000",
-    }  # fmt: skip
+        "id": one.id,
+        "rev": 1,
+        "name": "杨德福",
+        "id_number": ID1,
+        "birth": "1955-05-12",
+        "sex": one.sex,
+        "household_id": home.id,
+        "relation": "02",
+        "telephone": "13888880000",
+    }
     assert one.image() == {name: value for name, value in image.items() if name != "rev"}
 
 
@@ -145,7 +157,9 @@ def test_what_code_sets_is_judged_as_what_a_clerk_types(home: Household, facts: 
 
 
 def test_what_code_sets_is_kept_as_its_field_reads_it(home: Household) -> None:
-    one = saved(person(home, name=" 杨 德福 ", telephone="", note="  ", address="街心\n1 号", away_since="2026年1月2日"))
+    one = saved(
+        person(home, name=" 杨 德福 ", telephone="", note="  ", address="街心\n1 号", away_since="2026年1月2日")
+    )
     back = Person.by_key(one.id)
     assert (back.name, back.telephone, back.note, back.address) == ("杨德福", None, None, "街心 1 号")
     assert back.away_since == one.away_since == date(2026, 1, 2)
@@ -232,8 +246,12 @@ def test_no_door_makes_a_person_twice(home: Household, door: Any) -> None:
     half = {"name": "普秀珍", "birth": PartialDate(1957), "household": home.id, "relation": "12", "no_id_reason": "5"}
     with operation("登记"):
         put_all(Person, [half])
-    (said,) = sentences(lambda: door(Person, {"name": "另一名", "id_number": ID1, "household": home.id, "relation": "20"}))
-    assert said == "已有公民身份号码相同的人员（990001**********1X），请打开那一条修改，不要重复登记。".replace("1X", ID1[-2:])
+    (said,) = sentences(
+        lambda: door(Person, {"name": "另一名", "id_number": ID1, "household": home.id, "relation": "20"})
+    )
+    assert said == "已有公民身份号码相同的人员（990001**********1X），请打开那一条修改，不要重复登记。".replace(
+        "1X", ID1[-2:]
+    )
     (said,) = sentences(lambda: door(Person, dict(half)))
     assert said == "已有姓名、出生日期、行政村相同的人员（普秀珍 1957年），请打开那一条修改，不要重复登记。"
     elsewhere = Place.get(Place.name == "大水村")
@@ -331,8 +349,9 @@ def test_what_is_used_cannot_be_removed(home: Household) -> None:
         home.remove()
     assert list(referring(Household, home.id)) == [] and Household.select().count() == 0
     assert [(table, before is None, after) for table, _, _, before, after in changes_of(last_number())] == [
-        ("person", False, None), ("household", False, None),
-    ]  # fmt: skip
+        ("person", False, None),
+        ("household", False, None),
+    ]
 
 
 # --- locked -----------------------------------------------------------------------------------------------------------
@@ -405,8 +424,11 @@ def test_operations_nest_and_only_the_outermost_counts(home: Household, file: Da
             Household(number="2", village=home.village_id).save()
     assert last_number() == number + 1 and len(changes_of(number + 1)) == 2
     assert file.run("SELECT title, who, day, changes FROM operation WHERE id = ?", (number + 1,)).fetchone() == (
-        "外", "测试员", "2026-11-21", 2,
-    )  # fmt: skip
+        "外",
+        "测试员",
+        "2026-11-21",
+        2,
+    )
     assert news == [frozenset({"person", "household"})]
 
 
@@ -445,8 +467,19 @@ def test_both_databases_keep_the_same_images(file: DataFile) -> None:
     rows: list[tuple[type[Record], dict[str, Any]]] = [
         (Place, {"id": 1, "name": "牛街乡", "level": "2"}),
         (Household, {"id": 2, "number": "1", "village": 1, "since": date(2020, 2, 29)}),
-        (Person, {"id": 3, "name": "𠮷祥", "household": 2, "relation": "02", "birth": PartialDate(1963, 5), "no_id_reason": "5", "away": True}),
-    ]  # fmt: skip
+        (
+            Person,
+            {
+                "id": 3,
+                "name": "𠮷祥",
+                "household": 2,
+                "relation": "02",
+                "birth": PartialDate(1963, 5),
+                "no_id_reason": "5",
+                "away": True,
+            },
+        ),
+    ]
     with operation("登记"):
         for record, row in rows:
             put_all(record, [row])

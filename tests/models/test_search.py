@@ -59,7 +59,9 @@ def town(file: DataFile) -> dict[str, int]:
             }
             for order, (name, (former, telephone)) in enumerate(PEOPLE.items())
         ])  # fmt: skip
-        (help_,) = put_all(HelpRecord, [{"kind": "4", "day": date(2026, 1, 20), "subject": "春节慰问", "giver": "李干部"}])
+        (help_,) = put_all(
+            HelpRecord, [{"kind": "4", "day": date(2026, 1, 20), "subject": "春节慰问", "giver": "李干部"}]
+        )
         put_all(HelpLine, [{"help": help_, "person": people[0], "goods": "大米 1 袋"}])
         put_all(Stay, [{"person": people[0], "household": homes[1], "relation": "80", "until": date(2019, 1, 1)}])
     return dict(zip(PEOPLE, people, strict=True))

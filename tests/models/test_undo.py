@@ -1,4 +1,4 @@
-"""Undo: what nobody has touched since comes back, the rest is listed and left; an undo is an operation like any other."""
+"""Undo: what nobody has touched since comes back, the rest is listed and left; an undo is itself an operation."""
 
 from __future__ import annotations
 
@@ -113,7 +113,9 @@ def test_what_was_edited_since_stays_and_is_shown_with_both_images(home: Househo
     assert changed.made is not None and "telephone" not in changed.made
     assert changed.now is not None and changed.now["telephone"] == "13888880000" and "rev" not in changed.now
     assert changed.why == "人员“杨一”后来又改过。"
-    assert undone.sentence() == "已撤销“导入”，1 行恢复原样。另有 2 行后来又改过或被用到，保留不动：有一条人员后来已删除。"
+    assert (
+        undone.sentence() == "已撤销“导入”，1 行恢复原样。另有 2 行后来又改过或被用到，保留不动：有一条人员后来已删除。"
+    )
     assert [row.id for row in Person.select()] == [keys[0]]
 
 

@@ -26,7 +26,9 @@ def test_tables_are_what_the_records_declare(file: DataFile) -> None:
             assert columns[name].null == (field.null and name != "id"), f"{record.__name__}.{name}"
             kind, wanted = columns[name].data_type.upper(), type(field)
             numeric = issubclass(wanted, Link) or getattr(field, "field_type", "") in ("SMALLINT", "INTEGER", "BIGINT")
-            assert ("TEXT" in kind) == (not numeric and name not in ("id", "rev")), f"{record.__name__}.{name} is {kind}"
+            assert ("TEXT" in kind) == (not numeric and name not in ("id", "rev")), (
+                f"{record.__name__}.{name} is {kind}"
+            )
 
 
 def test_every_link_is_kept_by_the_database_and_has_an_index(file: DataFile) -> None:

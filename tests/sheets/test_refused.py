@@ -84,7 +84,7 @@ def test_mended_and_taken_in_again_the_rows_go_in(returned: tuple[Plan, Path], t
     assert last.counts()["same"] == before + mended
 
 
-def test_an_earlier_reason_is_written_over_and_no_second_column_made(returned: tuple[Plan, Path], tmp_path: Path) -> None:
+def test_an_earlier_reason_is_written_over(returned: tuple[Plan, Path], tmp_path: Path) -> None:
     _, path = returned
     intake, plan = taken(path)
     write_refused(path, intake, plan, tmp_path / "再退回.xlsx")

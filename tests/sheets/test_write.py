@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-import python_calamine
 import pytest
+import python_calamine
 
 from app.ledgers.help import help_records
 from app.ledgers.ledger import Ledger
@@ -121,7 +121,8 @@ def test_amounts_are_numbers_and_their_sum_stands_below(file: Any, tmp_path: Pat
     township()
     planned(*family("1", {"name": "张一", "relation": "户主", "id_number": number_of(11)})).commit("导入")
     with operation("记帮扶"):
-        keys = put_all(HelpRecord, [{"kind": "5", "day": date(2026, 9, day), "subject": f"第 {day} 次"} for day in (1, 2)])
+        days = date(2026, 9, 1), date(2026, 9, 2)
+        keys = put_all(HelpRecord, [{"kind": "5", "day": day, "subject": f"{day.day} 日"} for day in days])
         person = Person.get().id
         put_all(HelpLine, [{"help": key, "person": person, "cash": 12_050} for key in keys])
     listing = Listing(help_records)
@@ -133,7 +134,9 @@ def test_amounts_are_numbers_and_their_sum_stands_below(file: Any, tmp_path: Pat
     assert Money("x").show(24_100) == "241.00"
 
 
-def test_a_demonstration_file_marks_its_sheets(listing: Listing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_demonstration_file_marks_its_sheets(
+    listing: Listing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("app.sheets.write.demo_mark", lambda: "演示数据")
     export(listing, tmp_path / "a.xlsx")
     assert read_back(tmp_path / "a.xlsx")[0]["A1"].value.endswith("（演示数据）")

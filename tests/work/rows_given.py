@@ -36,7 +36,8 @@ def number_of(serial: int, born: date = date(1970, 5, 1)) -> str:
 def given(*rows: dict[str, Any], sheet: str = "名单", first: int = 3) -> list[SheetRow]:
     """Rows with cells by path (short words for those of the household), `block` and `sure` apart."""
     told = []
-    columns = list(dict.fromkeys(PATHS.get(name, name) for row in rows for name in row if name not in ("block", "sure")))
+    named = [name for row in rows for name in row if name not in ("block", "sure")]
+    columns = list(dict.fromkeys(PATHS.get(name, name) for name in named))
     places = {path: at for at, path in enumerate(columns)}
     for at, row in enumerate(rows, first):
         cells: dict[str, Any] = dict.fromkeys(columns)

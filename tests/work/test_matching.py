@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.models.dates import PartialDate
 from app.models.operation import operation
 from app.models.people import Household, Person
 from app.models.record import put_all
@@ -53,7 +54,7 @@ def test_two_hits_are_asked_and_none_is_guessed(known: Any) -> None:
     with operation("两个同名同岁的人"):
         row = {"name": "王小明", "relation": "80", "no_id_reason": "5", "household": key}
         for born in (date(1960, 2, 1), date(1960, 2, 2)):
-            put_all(Person, [{**row, "birth": Person.birth.read("1960年2月") if born.day == 1 else Person.birth.read("1960")}])
+            put_all(Person, [{**row, "birth": PartialDate(born.year, born.month, born.day)}])
     plan = planned(*family("1", {"name": "王小明", "relation": "其他"}))
     (item,) = plan.items
     assert item.kind == "decide"
@@ -87,8 +88,8 @@ def test_an_id_number_that_is_not_known_beside_a_known_name_is_asked(known: Any)
 
 
 def test_who_stands_in_another_household_is_asked_and_not_moved(known: Any) -> None:
-    plan = planned(*family("2", {"name": "杨二", "relation": "户主", "id_number": number_of(31)}, {**SON, "relation": "女婿",
-                           "telephone": "13887654321"}))  # fmt: skip
+    plan = planned(*family("2", {"name": "杨二", "relation": "户主", "id_number": number_of(31)},
+                           {**SON, "relation": "女婿", "telephone": "13887654321"}))  # fmt: skip
     son = plan.items[1]
     assert (son.kind, son.about) == ("decide", "elsewhere")
     plan.decide([son], lambda item: item.choices[0])
@@ -148,8 +149,8 @@ def test_a_half_written_birth_date_is_made_whole_by_the_id_number(known: Any) ->
 
 def test_doubts_are_told_and_change_nothing(known: Any) -> None:
     plan = planned(
-        *family("5", {"name": "毕存疑", "relation": "户主", "id_number": number_of(51), "sex": "女", "note": "2024.3去世",
-                      "birth": "1970-06-01", "account": "6217990000000000001"},
+        *family("5", {"name": "毕存疑", "relation": "户主", "id_number": number_of(51), "sex": "女",
+                      "note": "2024.3去世", "birth": "1970-06-01", "account": "6217990000000000001"},
                 {"name": "毕同号", "relation": "妻", "id_number": number_of(52), "account": "6217990000000000001"}),
     )  # fmt: skip
     assert counts(plan) == (2, 0, 0, 0, 0)
@@ -166,7 +167,8 @@ def test_doubts_are_told_and_change_nothing(known: Any) -> None:
 def test_one_cell_wrong_leaves_the_row_in_and_the_key_wrong_does_not(known: Any) -> None:
     plan = planned(
         *family("6", {"name": "周甲", "relation": "户主", "id_number": number_of(61), "telephone": "1388"},
-                {"name": "周乙", "relation": "子", "id_number": "123"}, {"name": "周丙", "relation": "邻居的", "id_number": number_of(62)}),
+                {"name": "周乙", "relation": "子", "id_number": "123"},
+                {"name": "周丙", "relation": "邻居的", "id_number": number_of(62)}),
     )  # fmt: skip
     assert counts(plan) == (1, 0, 0, 0, 2)
     assert [fault.path for fault in plan.items[0].left_out] == ["telephone"]

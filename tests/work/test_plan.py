@@ -119,7 +119,8 @@ def test_a_row_may_be_left_undecided_and_one_stored_row_is_meant_once() -> None:
 
 
 def test_another_record_takes_the_same_road() -> None:
-    rows = given({"kind": "走访", "day": "2026.9.1", "subject": "中秋走访"}, {"kind": "慰劳", "day": "2026-09-02", "subject": "x"})
+    visit = {"kind": "走访", "day": "2026.9.1", "subject": "中秋走访"}
+    rows = given(visit, {**visit, "kind": "慰劳"})
     plan = plan_rows(HelpRecord, rows)
     assert counts(plan) == (1, 0, 0, 0, 1)
     plan.commit("导入帮扶记录")

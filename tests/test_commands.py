@@ -1,0 +1,292 @@
+"""Every command, called as a script calls it: exit codes, sentences, JSON."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from pypdfium2 import PdfDocument
+
+from app.commands import DONE, FOUND, USAGE, main
+from tests.work.rows_given import number_of
+
+ROOT = Path(__file__).parents[1]
+HEADING = ["户编号", "户主", "姓名", "与户主关系", "身份证号", "联系电话"]
+
+
+class Shell:
+    """Commands on one data file."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.capsys, self.book = folder, capsys, folder / "book.db"
+
+    def __call__(self, *words: str | Path) -> tuple[int, str]:
+        code = main([*map(str, words), "--book", str(self.book)])
+        said = self.capsys.readouterr()
+        return code, said.out + said.err
+
+    def facts(self, *words: str | Path) -> dict[str, Any]:
+        _, said = self(*words, "--json")
+        answer: dict[str, Any] = json.loads(said)
+        return answer
+
+    def sheet(self, *rows: list[Any], name: str = "名单.xlsx", title: str = "牛街村") -> Path:
+        book = openpyxl.Workbook()
+        book.active.title = title
+        for row in rows:
+            book.active.append(row)
+        book.save(self.folder / name)
+        return self.folder / name
+
+
+@pytest.fixture
+def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.delenv("LIANXIN_BOOK", raising=False)
+    return Shell(tmp_path, capsys)
+
+
+@pytest.fixture
+def desk(shell: Shell) -> Shell:
+    """A township with one household of two, taken in from a sheet."""
+    assert shell("new", "--township", "牛街乡", "--county", "弥渡县", "--villages", "牛街村、保邑村，荣华村")[0] == DONE
+    good = shell.sheet(
+        HEADING, ["1", "张一", "张一", "户主", number_of(11), "13887654321"], ["1", "张一", "李二", "妻", number_of(12), None]
+    )
+    assert shell("import", good, "--into", "persons")[0] == DONE
+    return shell
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+def test_new_says_what_it_made_and_never_writes_over(shell: Shell) -> None:
+    code, said = shell("new", "--township", "牛街乡", "--villages", "牛街村,保邑村")
+    assert (code, said) == (DONE, "已建立牛街乡，2 个村。\n")
+    before = shell.book.read_bytes()
+    code, said = shell("new", "--township", "别的乡")
+    assert code == FOUND
+    assert "已经存在" in said
+    assert shell.book.read_bytes() == before
+
+
+def test_a_file_that_is_not_there_not_said_or_not_ours(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = shell("check")
+    assert (code, "没有找到数据文件" in said) == (FOUND, True)
+    assert main(["check"]) == FOUND
+    assert "--book" in capsys.readouterr().out
+    shell.book.write_text("no data file at all" * 100)
+    code, said = shell("check")
+    assert code == FOUND
+    assert "不是连心台账的数据文件" in said
+
+
+def test_the_file_may_be_named_in_the_environment(desk: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIANXIN_BOOK", str(desk.book))
+    assert main(["check"]) == DONE
+    assert main(["--book", str(desk.book), "check"]) == DONE
+
+
+def test_wrong_usage_is_2(desk: Shell) -> None:
+    for words in (["nothing"], ["import", "x.xlsx"], ["export", "persons", "--day", "昨天", "--out", "x.xlsx"]):
+        with pytest.raises(SystemExit) as stopped:
+            desk(*words)
+        assert stopped.value.code == USAGE
+
+
+# --- ledgers ----------------------------------------------------------------------------------------------------------
+
+
+def test_ledgers_are_listed_by_both_names(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ledgers"]) == DONE
+    assert "persons\t人员台账" in capsys.readouterr().out.splitlines()
+    assert main(["ledgers", "--json"]) == DONE
+    told = json.loads(capsys.readouterr().out)
+    assert told["ledgers"]["households"] == "户台账"
+
+
+def test_an_unknown_ledger_and_a_wrong_condition_are_usage(desk: Shell) -> None:
+    code, said = desk("export", "人员", "--out", desk.folder / "x.xlsx")
+    assert (code, "没有叫“人员”的台账" in said) == (USAGE, True)
+    code, said = desk("export", "persons", "--where", "身高体重 > 3", "--out", desk.folder / "x.xlsx")
+    assert code == USAGE
+    assert "身高体重" in said
+    code, said = desk("export", "persons", "--out", desk.folder / "x.csv")
+    assert (code, ".xlsx" in said) == (USAGE, True)
+    assert not (desk.folder / "x.xlsx").exists()
+
+
+# --- import -----------------------------------------------------------------------------------------------------------
+
+
+def test_import_tells_counts_cells_and_writes_the_refused_rows(desk: Shell) -> None:
+    path = desk.sheet(
+        HEADING, ["1", "张一", "李二", "妻", number_of(12), "13800138000"], ["1", "张一", "张三", "子", "123", None],
+        ["2", "王五", "王五", "户主", number_of(21), "1380"], ["合计", None, 3, None, None, None],
+    )  # fmt: skip
+    told = desk.facts("import", path, "--into", "人员台账", "--refused", desk.folder / "退回.xlsx")
+    assert [told[kind] for kind in ("read", "new", "changed", "same", "decide", "refused", "code")] == [3, 1, 1, 0, 0, 1, 1]
+    assert {(remark["cell"], remark["kind"]) for remark in told["remarks"]} == {
+        ("牛街村!E3", "refused"), ("牛街村!F4", "new"),
+    }  # fmt: skip
+    assert told["skipped"] == [{"sheet": "牛街村", "row": 5, "reason": "合计行（合计）"}]
+    assert "原因" in [cell.value for cell in openpyxl.load_workbook(desk.folder / "退回.xlsx").active[1]]
+    code, said = desk("import", path, "--into", "persons")
+    assert code == FOUND
+    assert "共读到 3 行 = 新增 0 + 修改 0 + 相同 2 + 待定 0 + 退回 1。" in said
+    assert "牛街村!E3　身份证号应为 18 位，现在是 3 位，少了 15 位，请对照身份证更正" in said
+    assert "牛街村 第 5 行没有读：合计行（合计）" in said
+
+
+def test_a_dry_run_writes_nothing(desk: Shell) -> None:
+    before = desk.facts("check", "--quick")
+    path = desk.sheet(HEADING, ["9", "王九", "王九", "户主", number_of(91), None])
+    told = desk.facts("import", path, "--into", "persons", "--dry-run")
+    assert (told["new"], told["written"], told["code"]) == (1, False, DONE)
+    assert desk.facts("import", path, "--into", "persons", "--dry-run")["new"] == 1
+    assert before["found"] == []
+
+
+def test_the_village_of_a_list_may_be_said(desk: Shell) -> None:
+    path = desk.sheet(HEADING, ["9", "王九", "王九", "户主", number_of(91), None], title="Sheet1")
+    assert desk.facts("import", path, "--into", "persons", "--dry-run")["refused"] == 1
+    assert desk.facts("import", path, "--into", "persons", "--village", "保邑", "--dry-run")["new"] == 1
+    code, said = desk("import", path, "--into", "persons", "--village", "新寨村")
+    assert (code, "没有叫“新寨村”的行政村" in said) == (USAGE, True)
+
+
+def test_a_masked_export_is_not_taken_back(desk: Shell) -> None:
+    assert desk("export", "persons", "--masked", "--out", desk.folder / "隐.xlsx")[0] == DONE
+    code, said = desk("import", desk.folder / "隐.xlsx", "--into", "persons")
+    assert (code, "隐去了部分内容" in said) == (FOUND, True)
+    assert desk("export", "persons", "--out", desk.folder / "全.xlsx")[0] == DONE
+    assert desk.facts("import", desk.folder / "全.xlsx", "--into", "persons")["same"] == 2
+
+
+def test_a_file_that_cannot_be_read_is_one_sentence(desk: Shell) -> None:
+    (desk.folder / "假.xlsx").write_bytes(b"%PDF-1.7")
+    for name in ("假.xlsx", "没有.xlsx"):
+        code, said = desk("import", desk.folder / name, "--into", "persons")
+        assert code == FOUND
+        assert said.count("\n") == 1
+        assert name in said
+
+
+# --- out --------------------------------------------------------------------------------------------------------------
+
+
+def test_export_by_condition_and_day(desk: Shell) -> None:
+    told = desk.facts("export", "persons", "--where", "与户主关系 = 户主", "--day", "2026-11-21", "--out", desk.folder / "x.xlsx")
+    assert told["file"] == str(desk.folder / "x.xlsx")
+    sheet = openpyxl.load_workbook(desk.folder / "x.xlsx").active
+    assert sheet.max_row == 4
+    assert sheet["B4"].value == "张一"
+    assert "与户主关系 = 户主" in sheet["A2"].value
+
+
+def test_print_a_ledger_and_a_paper(desk: Shell) -> None:
+    assert desk("print", "人员台账", "--out", desk.folder / "台账.pdf")[0] == DONE
+    with PdfDocument(desk.folder / "台账.pdf") as document:
+        assert "李二" in document[0].get_textpage().get_text_bounded()
+    code, said = desk("print", "签领表", "--out", desk.folder / "签.pdf")
+    assert (code, "没有符合条件的帮扶记录" in said) == (FOUND, True)
+    code, said = desk("print", "certificate", "--out", desk.folder / "证.pdf")
+    assert code == FOUND
+    assert not (desk.folder / "签.pdf").exists()
+
+
+# --- undo, check, backup ----------------------------------------------------------------------------------------------
+
+
+def test_undo_the_last_one_or_one_by_number(desk: Shell) -> None:
+    code, said = desk("undo")
+    assert (code, said.startswith("已撤销“导入“名单.xlsx””")) == (DONE, True)
+    code, said = desk("undo", "99")
+    assert (code, "没有第 99 号操作" in said) == (FOUND, True)
+    assert desk("undo", "1")[0] == DONE
+    code, said = desk("undo", "1")
+    assert (code, "已经撤销过了" in said) == (FOUND, True)
+
+
+def test_check_finds_what_was_changed_outside(desk: Shell) -> None:
+    import sqlcipher3
+
+    assert desk("check") == (DONE, "数据文件完好，没有发现问题。\n")
+    database = sqlcipher3.connect(str(desk.book))
+    database.execute("UPDATE person SET name = '改了' WHERE name = '李二'")
+    database.commit()
+    database.close()
+    told = desk.facts("check")
+    assert told["code"] == FOUND
+    assert any("操作日志不一致" in sentence for sentence in told["found"])
+    assert desk("check", "--quick")[0] == DONE
+
+
+def test_backup_and_restore(desk: Shell) -> None:
+    kept = desk.folder / "备份.db"
+    told = desk.facts("backup", "--out", kept)
+    assert told["counts"]["person"] == 2
+    assert desk("undo")[0] == DONE
+    assert desk.facts("restore", kept, "--look")["restored"] is False
+    assert desk.facts("export", "persons", "--out", desk.folder / "a.xlsx")["sentence"].startswith("已导出“人员台账”0 行")
+    assert desk.facts("restore", kept)["restored"] is True
+    assert desk.facts("export", "persons", "--out", desk.folder / "a.xlsx")["sentence"].startswith("已导出“人员台账”2 行")
+    code, said = desk("restore", desk.folder / "没有.db")
+    assert (code, said.count("\n")) == (FOUND, 1)
+
+
+# --- processes of their own -------------------------------------------------------------------------------------------
+
+
+def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-X", "utf8", "main.py", *map(str, words)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_same_seed_and_day_make_the_same_file(tmp_path: Path) -> None:
+    made = [run("demo", "--seed", "7", "--today", "2026-11-21", "--book", tmp_path / f"{n}.db", "--json") for n in (1, 2)]
+    told = [json.loads(one.stdout) for one in made]
+    assert [one.returncode for one in made] == [DONE, DONE]
+    assert told[0]["hash"] == told[1]["hash"]
+    assert "11,753" in told[0]["sentence"].replace("11753", "11,753")
+    first = run("export", "人员台账", "--where", "年龄 >= 95", "--out", tmp_path / "x.xlsx", "--book", tmp_path / "1.db")
+    assert first.returncode == DONE
+    assert "演示" in openpyxl.load_workbook(tmp_path / "x.xlsx").active["A1"].value
+
+
+def test_from_a_shell(tmp_path: Path) -> None:
+    told = run("--help")
+    assert told.returncode == DONE
+    assert "import" in told.stdout
+    assert run("export", "persons").returncode == USAGE
+    missing = run("check", "--book", tmp_path / "没有.db")
+    assert (missing.returncode, missing.stderr) == (FOUND, "")
+    assert "没有找到数据文件" in missing.stdout
+    wrong = run("export", "没有的", "--out", tmp_path / "x.xlsx", "--book", tmp_path / "没有.db")
+    assert wrong.returncode in (FOUND, USAGE)
+
+
+def test_a_command_does_not_load_what_it_does_not_need(tmp_path: Path) -> None:
+    slow = ("openpyxl", "xlsxwriter", "reportlab", "python_calamine", "psycopg", "PySide6", "pypinyin")
+    code = (
+        "import sys\nfrom app.commands import main\n"
+        f"main(['new', '--township', '牛街乡', '--book', {str(tmp_path / 'a.db')!r}])\n"
+        f"print([name for name in {slow} if sys.modules.get(name)], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stderr.strip() == "[]"
+
+
+def test_a_frozen_program_is_its_own_reading_child(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("姓名,电话\n张一,1\n", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "main.py", "--read-sheet", str(tmp_path / "a.csv")], cwd=ROOT, capture_output=True, check=False
+    )
+    assert done.returncode == DONE
+    assert "张一".encode() in done.stdout
