@@ -124,8 +124,7 @@ class Desk:
 
     def _show(self) -> None:
         from app.ui.window import Window
-        from app.work.demo import demo_day
-        from app.work.office import office_name
+        from app.work.office import demo_day, office_name
 
         day = demo_day()
         band = ""
@@ -158,13 +157,17 @@ class Desk:
 
 
 def wire(window: Any) -> None:
-    """Answer what the window asks of papers and sheets."""
+    """Answer what the window asks of papers and sheets; what they need is loaded when they are first asked."""
+    window.print_asked.connect(lambda listing, keys: _outputs().print_listing(window, listing, list(keys or ())))
+    window.export_asked.connect(lambda listing, keys: _outputs().export_listing(window, listing, list(keys or ())))
+    window.paper_asked.connect(lambda paper, key: _outputs().print_paper(window, paper, key))
+    window.import_asked.connect(lambda name: _import(window, name))
+
+
+def _outputs() -> Any:
     from app.ui import outputs
 
-    window.print_asked.connect(lambda listing, keys: outputs.print_listing(window, listing, list(keys or ())))
-    window.export_asked.connect(lambda listing, keys: outputs.export_listing(window, listing, list(keys or ())))
-    window.paper_asked.connect(lambda paper, key: outputs.print_paper(window, paper, key))
-    window.import_asked.connect(lambda name: _import(window, name))
+    return outputs
 
 
 def _import(window: Any, name: str) -> None:

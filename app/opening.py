@@ -8,12 +8,12 @@ from pathlib import Path
 
 from app.ledgers import contents  # noqa: F401  (brings every record)
 from app.models.database import DataFile
-from app.models.faults import Trouble
+from app.models.faults import Cancelled, Reject, Trouble
 from app.models.here import Here, standing
 from app.models.upgrade import pending, upgrade
 from app.settings import Settings, who
-from app.work import backup, safe_place
-from app.work.demo import demo_day
+from app.work import safe_place
+from app.work.office import demo_day
 
 
 @contextmanager
@@ -27,13 +27,26 @@ def opened(place: str, *, new: bool = False) -> Iterator[Here]:
             file.connect()
             waiting = pending(file)
             if waiting and not new:
+                from app.work import backup
+
                 backup.automatic("upgrade", Settings.load().backup_folder())
             if waiting:
                 upgrade(file)
             with standing(day=demo_day()) as here:
                 yield here
+        except (Reject, Trouble, Cancelled):
+            file.close()
+            if new and not file.is_server:
+                _take_away(Path(place))
+            raise
         finally:
             file.close()
+
+
+def _take_away(path: Path) -> None:
+    """A new file that could not be filled does not stay behind, or making it again would find it there."""
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def _look(path: Path, new: bool) -> None:

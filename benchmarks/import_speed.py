@@ -68,8 +68,8 @@ def people(count: int) -> Iterator[tuple[str | None, ...]]:
                 "女" if sex else "男", number + id_check_digit(number), str(born), chance.choice(("汉族", "彝族")),
                 None, chance.choice(("小学", "初中", "高中")), chance.choice(("已婚", "未婚")), "健康",
                 chance.choice(("农民", "学生")), None, "是" if away else "否", "昆明市官渡区" if away else None,
-                "2024-02-18" if away else None, f"139{serial:08}", None, "农村信用社", f"62179900{serial:011}", None, None,
-                f"{village}{group}{household}号", "云南弥渡", None, None, "外出务工" if away else None,
+                "2024-02-18" if away else None, f"139{serial:08}", None, "农村信用社", f"62179900{serial:011}", None,
+                None, f"{village}{group}{household}号", "云南弥渡", None, None, "外出务工" if away else None,
             )  # fmt: skip
 
 

@@ -95,7 +95,8 @@ class People:
             "birth": f"{born:%Y-%m-%d}", "age": age - 1, "nation": self.chance.choice(("汉族", "彝族", "汉族", "回族")),
             "school": self.chance.choice(("小学", "初中", "高中")), "wed": "未婚" if age < 24 else "已婚",
             "health": "健康", "away": None, "place": None, "since": None,
-            "phone": f"138{72400000 + self.serial * 37:08}", "bank": "农村信用社", "account": f"6217990000{self.serial:09}", "payee": None, "note": None,
+            "phone": f"138{72400000 + self.serial * 37:08}",
+            "bank": "农村信用社", "account": f"6217990000{self.serial:09}", "payee": None, "note": None,
         }  # fmt: skip
 
 
@@ -237,8 +238,9 @@ BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 COLUMNS = {
     "serial": "序号", "group": "村民组", "number": "户号", "head": "户主姓名", "name": "姓　名",
     "relation": "与户主\n关系", "sex": "性别*", "id": "公民身份证号码", "birth": "出生年月", "age": "年龄",
-    "nation": "民族", "school": "文化程度", "wed": "婚姻状况", "health": "身体状况", "away": "是否外出", "place": "务工地点", "since": "外出时间",
-    "phone": "联系方式", "bank": "开户银行", "account": "银行帐号", "payee": "户名", "note": "备 注",
+    "nation": "民族", "school": "文化程度", "wed": "婚姻状况", "health": "身体状况", "away": "是否外出",
+    "place": "务工地点", "since": "外出时间", "phone": "联系方式", "bank": "开户银行", "account": "银行帐号",
+    "payee": "户名", "note": "备 注",
 }  # fmt: skip
 CAPTIONS = {**COLUMNS, "village": "村（社区）"}
 OVER = {"away": ("务工情况", 3), "bank": ("一卡通（惠农）信息", 3)}

@@ -20,10 +20,10 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture(scope="module")
 def walked(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, object], Path]:
     out = tmp_path_factory.mktemp("tour")
-    env = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
-    done = subprocess.run(
-        [sys.executable, "main.py", "tour", "--out", str(out), "--json"], cwd=ROOT, env=env, capture_output=True, check=False
-    )
+    screen = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+    env = {name: value for name, value in os.environ.items() if name not in screen}
+    words = [sys.executable, "main.py", "tour", "--out", str(out), "--json"]
+    done = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode() + done.stdout.decode()
     assert done.stderr == b""
     return json.loads(done.stdout), out
@@ -69,8 +69,9 @@ def test_a_fault_that_is_missed_makes_the_tour_fail(
     from app.commands import main
 
     told = tour.planted()
-    told["faults"][0]["cell"] = "A1"
+    moved = next(fault for fault in told["faults"] if fault["must"] == "refused")
+    moved["cell"] = moved["cell"].replace("H", "G")
     monkeypatch.setattr(tour, "planted", lambda: told)
     monkeypatch.setattr(tour, "_pictures", lambda out, lines, facts: True)
     assert main(["tour", "--out", str(tmp_path)]) == 1
-    assert f"“{told['faults'][0]['what']}”" in capsys.readouterr().out
+    assert f"“{moved['what']}”" in capsys.readouterr().out

@@ -11,9 +11,8 @@ from app.models.certificates import Certificate
 from app.models.conditions import read
 from app.models.faults import Trouble
 from app.models.help import HelpRecord
+from app.models.progress import Progress, unwatched
 from app.models.query import keys
-from app.papers.certificates import certificate
-from app.papers.help import signature_sheet
 
 
 @dataclass(frozen=True)
@@ -32,9 +31,21 @@ class OnePaper:
         return self.draw(found[-1], path, whole=whole)
 
 
+def _signature_sheet(key: int, path: Path, progress: Progress = unwatched, *, whole: bool = True) -> str:
+    from app.papers.help import signature_sheet  # drawing is loaded when the first paper is
+
+    return signature_sheet(key, path, progress, whole=whole)
+
+
+def _certificate(key: int, path: Path, progress: Progress = unwatched, *, whole: bool = True) -> str:
+    from app.papers.certificates import certificate
+
+    return certificate(key, path, progress, whole=whole)
+
+
 PAPERS: dict[str, OnePaper] = {
-    "signature-sheet": OnePaper("签领表", HelpRecord, signature_sheet),
-    "certificate": OnePaper("证书", Certificate, certificate),
+    "signature-sheet": OnePaper("签领表", HelpRecord, _signature_sheet),
+    "certificate": OnePaper("证书", Certificate, _certificate),
 }
 
 

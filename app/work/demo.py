@@ -15,7 +15,7 @@ from app.models.faults import Fault, Reject
 from app.models.help import HelpLine, HelpRecord
 from app.models.here import here, standing, today
 from app.models.keys import Keys
-from app.models.notes import recall, remember
+from app.models.notes import remember
 from app.models.operation import operation
 from app.models.people import FormerHome, Household, Person, Stay
 from app.models.places import COUNTY, GROUP, TOWNSHIP, VILLAGE, FormerPlace, Grid, Place
@@ -26,10 +26,10 @@ from app.work.demo_help import Help, certificates
 from app.work.demo_life import draw_township
 from app.work.demo_names import Names, rows
 from app.work.demo_people import SIZES, Home
+from app.work.office import EVERYBODY, MARK
 
 COUNTY_NAME, TOWNSHIP_NAME = "弥渡县", "牛街乡"
 CODE = "990001"  # an address code that exists nowhere
-MARK, EVERYBODY = "demo", ""  # the desk note that says so, and whose it is
 KEYS_APART = 1 << 40  # keys of one seed stand together, far below those that the clock gives
 MERGED, MERGED_INTO = "小麦地", "大箐"  # a group that was merged into its neighbour
 STEPS = 5
@@ -78,18 +78,6 @@ def make_demo(seed: int = 1, day: date | None = None, size: str = "township", pr
         f"已建立演示数据：{COUNTY_NAME}{TOWNSHIP_NAME} {counts.households:,} 户 {counts.persons:,} 人，"
         f"帮扶记录 {len(given)} 条，全部为虚构，业务日期从 {day} 算起。"
     )
-
-
-def is_demo() -> bool:
-    """Whether the open file is a demonstration file; its prints carry a mark."""
-    return demo_day() is not None
-
-
-def demo_day() -> date | None:
-    """The day from which the open file counts, or None where it is no demonstration file."""
-    with standing(who=EVERYBODY):
-        mark = recall(MARK)
-    return date.fromisoformat(mark["day"]) if mark else None
 
 
 # --- places ---

@@ -1,16 +1,27 @@
-"""The office that keeps the data file (填报单位), as papers and sheets name it."""
+"""The office that keeps the data file (填报单位), and whether it is one for trying things on (演示数据文件)."""
 
 from __future__ import annotations
 
-from app.models.here import here
+from datetime import date
+
+from app.models.here import here, standing
+from app.models.notes import recall
 from app.models.places import TOWNSHIP
-from app.work.demo import demo_day
+
+MARK, EVERYBODY = "demo", ""  # the desk note of a demonstration file, and whose it is
 
 
 def office_name() -> str:
     """The township's name, or nothing before one is registered."""
     found = here().file.run("SELECT name FROM place WHERE level = ? ORDER BY id LIMIT 1", (TOWNSHIP,)).fetchone()
     return found[0] if found else ""
+
+
+def demo_day() -> date | None:
+    """The day from which the open file counts, or None where it is no demonstration file."""
+    with standing(who=EVERYBODY):
+        mark = recall(MARK)
+    return date.fromisoformat(mark["day"]) if mark else None
 
 
 def demo_mark() -> str:

@@ -25,10 +25,10 @@ def found_township(
         if village not in villages:
             refuse(f"村民小组写在“{village}”下，但村名单里没有它，请补上。", "villages")
     with operation("建立村组"):
-        above = _present(COUNTY, county, None) or _new(COUNTY, county, None)
-        if _present(TOWNSHIP, township, above.id):
+        above = (_present(COUNTY, county, None) or _new(COUNTY, county, None)).id if county else None
+        if _present(TOWNSHIP, township, above):
             refuse(f"{township}已经建立，增加村请办“增加村”。", "township")
-        seat = _new(TOWNSHIP, township, above.id)
+        seat = _new(TOWNSHIP, township, above)
         keys = _new_all(VILLAGE, _distinct(villages, "村"), seat.id)
         for village, key in zip(villages, keys, strict=True):
             _new_all(GROUP, _distinct((groups or {}).get(village, ()), "组"), key)

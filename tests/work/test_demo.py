@@ -23,7 +23,8 @@ from app.models.people import FormerHome, Household, Person, Stay
 from app.models.places import VILLAGE, FormerPlace, Place
 from app.models.search import suggest
 from app.models.upgrade import upgrade
-from app.work.demo import demo_day, is_demo, make_demo
+from app.work.demo import make_demo
+from app.work.office import demo_day
 from app.work.demo_names import rows
 
 DAY = date(2026, 11, 21)
@@ -175,14 +176,14 @@ class TestTownship:
         assert FIRST_HASH.setdefault("township", history.facts_hash()) == history.facts_hash()
 
     def test_the_file_knows_that_it_is_a_demonstration(self) -> None:
-        assert is_demo() and demo_day() == DAY
+        assert demo_day() == DAY
         with pytest.raises(Reject, match="新建的空文件"):
             make_demo(1, DAY)
         assert number(Person) == 11753
 
 
 def test_another_seed_or_day_is_another_village_and_the_same_the_same(file: DataFile, tmp_path: Path) -> None:
-    assert not is_demo() and demo_day() is None
+    assert demo_day() is None
     sentence = make_demo(1, DAY, "village")
     assert "355 户 1,178 人" in sentence
     assert number(Household) == 355 and number(Person) == 1178 and history.strangers() == []
