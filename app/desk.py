@@ -158,10 +158,32 @@ class Desk:
 
 def wire(window: Any) -> None:
     """Answer what the window asks of papers and sheets; what they need is loaded when they are first asked."""
+    from app.ui.contents_bar import Entry
+
     window.print_asked.connect(lambda listing, keys: _outputs().print_listing(window, listing, list(keys or ())))
     window.export_asked.connect(lambda listing, keys: _outputs().export_listing(window, listing, list(keys or ())))
     window.paper_asked.connect(lambda paper, key: _outputs().print_paper(window, paper, key))
     window.import_asked.connect(lambda name: _import(window, name))
+    window.entries.add("数据", Entry("import", "导入名单", lambda: _import(window, "persons")))
+    window.entries.add("数据", Entry("backup", "备份…", lambda: _back_up(window)))
+
+
+def _back_up(window: Any) -> None:
+    """Ask where to, and write a backup of the open data file."""
+    from datetime import datetime
+
+    from app.models.here import here
+    from app.models.progress import Progress
+    from app.work.backup import back_up
+
+    name = f"{Path(here().file.name).stem}-{datetime.now():%Y-%m-%d-%H%M}.db"
+    place = _outputs().ask_place(window, "备份数据文件", name, "数据文件 (*.db)")
+    if place is not None:
+
+        def work(progress: Progress) -> str:
+            return "已备份。" + back_up(place, progress).sentence()
+
+        window.tasks.write("备份", work, window.say)
 
 
 def _outputs() -> Any:

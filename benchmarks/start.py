@@ -32,7 +32,7 @@ QTimer.singleShot(0, app.quit)
 app.exec()
 """
 
-OURS = """
+OURS = f"SLOW = {SLOW!r}" + """
 import os
 import sys
 from PySide6.QtCore import QTimer
@@ -44,7 +44,7 @@ def look():
     page = getattr(getattr(shown, "window", None), "page", None)
     if page is not None and page.table.model().rowCount() and page.isVisible():
         shown.window.grab()
-        print(",".join(name for name in %r if name in sys.modules), flush=True)
+        print(",".join(name for name in SLOW if name in sys.modules), flush=True)
         os._exit(0)
 
 def keep(settings):
@@ -58,13 +58,14 @@ timer = QTimer()
 timer.timeout.connect(look)
 timer.start(1)
 desk.open_window(sys.argv[1])
-""" % (SLOW,)
+"""
 
 
 def run(code: str, *words: str) -> tuple[float, str]:
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
     start = time.perf_counter()
-    ended = subprocess.run([sys.executable, "-c", code, *words], env=env, capture_output=True, text=True, check=True, cwd=ROOT)
+    command = [sys.executable, "-c", code, *words]
+    ended = subprocess.run(command, env=env, capture_output=True, text=True, check=True, cwd=ROOT)
     return time.perf_counter() - start, ended.stdout.strip()
 
 
@@ -72,7 +73,8 @@ def main(words: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         book = words[0] if words else str(Path(folder) / "demo.db")
         if not words:
-            subprocess.run([sys.executable, "main.py", "demo", "--book", book], cwd=ROOT, check=True, capture_output=True)
+            command = [sys.executable, "main.py", "demo", "--book", book]
+            subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
         run(EMPTY), run(OURS, book)
         pairs = [(run(EMPTY)[0], run(OURS, book)) for _ in range(RUNS)]
     empty = statistics.median(pair[0] for pair in pairs)

@@ -16,6 +16,7 @@ from app.models.upgrade import upgrade
 DAY = date(2026, 11, 21)
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗单仇解曾区盖查朴"
 GIVEN = "秀英建国志强桂兰玉珍永昌德福春花小梅明华丽芳军伟杰娟敏静涛勇艳强磊洋超霞平刚"
+HOMES, PEOPLE = 10_000_000, 20_000_000  # first keys
 VILLAGES, GROUPS, SIZE = 40, 10, 3.32  # SIZE: persons in a household, as in 牛街乡
 
 
@@ -30,7 +31,7 @@ def build(path: Path, persons: int, seed: int = 7) -> DataFile:
             file.run_many(
                 "INSERT INTO household (id, rev, number, village_id, group_id, telephone) VALUES (?, 1, ?, ?, ?, ?)",
                 [
-                    (10_000_000 + i, f"{i % VILLAGES:02}-{i:06}", 100 + i % VILLAGES, 1000 + i % (VILLAGES * GROUPS), None)
+                    (HOMES + i, f"{i % VILLAGES:02}-{i:06}", 100 + i % VILLAGES, 1000 + i % (VILLAGES * GROUPS), None)
                     for i in range(households)
                 ],
             )
@@ -52,7 +53,8 @@ def _places(file: DataFile) -> None:
     insert = "INSERT INTO place (id, rev, name, level, parent_id) VALUES (?, 1, ?, ?, ?)"
     file.run_many(insert, [(1, "弥渡县", "1", None), (2, "牛街乡", "2", 1)])
     file.run_many(insert, [(100 + i, f"第{i + 1}村", "3", 2) for i in range(VILLAGES)])
-    file.run_many(insert, [(1000 + i, f"{i // VILLAGES + 1}组", "4", 100 + i % VILLAGES) for i in range(VILLAGES * GROUPS)])
+    groups = range(VILLAGES * GROUPS)
+    file.run_many(insert, [(1000 + i, f"{i // VILLAGES + 1}组", "4", 100 + i % VILLAGES) for i in groups])
 
 
 def _person(draw: random.Random, i: int, households: int) -> tuple[object, ...]:
@@ -62,4 +64,5 @@ def _person(draw: random.Random, i: int, households: int) -> tuple[object, ...]:
     number = first + id_check_digit(first)
     telephone = f"199{draw.randrange(10**8):08}"
     relation = "02" if i < households else draw.choice(("10", "20", "30", "51"))
-    return 20_000_000 + i, name, number, str(1 + i % 2), str(born), 10_000_000 + i % households, relation, telephone, i % 5 == 0
+    home = HOMES + i % households
+    return PEOPLE + i, name, number, str(1 + i % 2), str(born), home, relation, telephone, int(i % 5 == 0)

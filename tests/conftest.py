@@ -13,10 +13,10 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from app.models.database import DataFile  # noqa: E402
-from app.models.here import standing  # noqa: E402
-from app.models.upgrade import upgrade  # noqa: E402
-from app.ledgers import contents  # noqa: E402,F401  (knows every record)
+from app.ledgers import contents  # noqa: F401  (knows every record)
+from app.models.database import DataFile
+from app.models.here import standing
+from app.models.upgrade import upgrade
 
 DAY = date(2026, 11, 21)
 RAN = {"sqlite": 0, "postgres": 0}

@@ -9,12 +9,14 @@ from app.models.arrangements import OwnLedger
 from app.models.conditions import Condition, Finds, both, show
 from app.models.faults import Fault, Reject
 from app.models.operation import operation
+from app.models.query import keys
 
 
 def own_ledgers() -> dict[int, Ledger]:
     """The kept arrangements by their key, by title. One that no longer fits its register is left out."""
     known, found = ledgers(), {}
-    for row in OwnLedger.select().order_by(OwnLedger.title):
+    for key in keys(OwnLedger, order=("title",)):
+        row = OwnLedger.by_key(key)
         if row.source in known:
             try:
                 found[row.id] = opened(row, known[row.source])

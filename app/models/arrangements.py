@@ -1,4 +1,4 @@
-"""Arrangements that a clerk keeps as a ledger of his own (自设台账): columns, condition and order over a known ledger."""
+"""What a clerk keeps as a ledger of his own (自设台账): columns, condition and order over a known ledger."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
     年龄 >= 80 且 行政村 = 牛街村 且 没有(帮扶明细: 日期 >= 2026-01-01)
 
-`read(text, record)` and `show(condition, record)` are exact opposites. `models/frame.py` compiles the tree to SQL; there
-is no other way in the program to say which rows are meant.
+`read(text, record)` and `show(condition, record)` are exact opposites. `models/frame.py` compiles the tree to SQL;
+there is no other way in the program to say which rows are meant.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ PARTS = ("含", "开头是")  # compare with a part of a text
 DEEPEST = 30  # brackets within brackets
 COMPARISONS = ("=", "!=", ">=", "<=", ">", "<", *PARTS)
 _SPELLINGS = {"≠": "!=", "<>": "!=", "≥": ">=", "≤": "<=", "==": "=", "＝": "=", "＞": ">", "＜": "<", "包含": "含"}
-_TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|>=|<=|!=|<>|==|[=<>≠≥≤＝＞＜(),:（），：、]|[^\s=<>≠≥≤＝＞＜!(),:（），：、"]+)')
+_TOKEN = re.compile(
+    r'\s*("(?:[^"\\]|\\.)*"|>=|<=|!=|<>|==|[=<>≠≥≤＝＞＜(),:（），：、]|[^\s=<>≠≥≤＝＞＜!(),:（），：、"]+)'
+)
 _PLAIN = re.compile(r'[^\s=<>≠≥≤＝＞＜!(),:（），：、"\\]+')
 _WORDS = {"且", "或", "非", "有", "没有", "属于", "为空", "不为空", "含", "包含", "开头是", "搜索"}
 _WIDE = str.maketrans("（），：、", "(),:,")

@@ -14,7 +14,8 @@ DRIVERS = ("psycopg", "psycopg2", "psycopg2cffi")
 
 def _import_peewee() -> Any:
     hidden = [name for name in DRIVERS if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(hidden))  # None: an import of it fails at once
+    unseen: Any = dict.fromkeys(hidden)  # None: an import of it fails at once
+    sys.modules.update(unseen)
     try:
         import peewee
     finally:

@@ -174,7 +174,7 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 
 
 def _all(parts: list[Any]) -> Any:
-    """All of these; halved again and again, because a condition over a thousand values must not nest a thousand deep."""
+    """All of these; halved again and again: a condition over a thousand values must not nest a thousand deep."""
     if len(parts) < 2:
         return parts[0] if parts else TRUE
     half = len(parts) // 2

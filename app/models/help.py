@@ -1,4 +1,4 @@
-"""Help given (帮扶记录): visits, contacts, practical deeds, goods, cash and services, to one person or to many at once."""
+"""Help given (帮扶记录): visits, contacts, practical deeds, goods, cash, services; to one person or to many."""
 
 from __future__ import annotations
 

@@ -41,11 +41,12 @@ def keys(
 
 
 def lines(record: Any, link: str, key: int, order: Sequence[str] = (), day: date | None = None) -> list[int]:
-    """Keys of the rows of `record` that hang on one row by this link (明细), in order."""
+    """Keys of the rows of `record` present on the day that hang on one row by this link (明细), in order."""
     frame = Frame(record, day)
     ordering = [_ordered(frame, text) for text in order]
-    hang = getattr(frame.root, link) == key
-    return [row[0] for row in _run(frame.select(frame.root.id, where=hang).order_by(*ordering, frame.root.id)).fetchall()]
+    hang = frame.present() & (getattr(frame.root, link) == key)
+    query = frame.select(frame.root.id, where=hang).order_by(*ordering, frame.root.id)
+    return [row[0] for row in _run(query).fetchall()]
 
 
 def _ordered(frame: Frame, text: str) -> Any:
@@ -126,7 +127,8 @@ def sums(
 
 
 def groups(
-    record: Any, path: Path, where: Condition | None = None, day: date | None = None, gone: bool = False, most: int = 1000
+    record: Any, path: Path, where: Condition | None = None, day: date | None = None, gone: bool = False,
+    most: int = 1000,
 ) -> list[tuple[Any, int]]:
     """The values at a path with how many rows have each, most first: heading filters and 分类汇总."""
     frame = Frame(record, day)

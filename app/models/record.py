@@ -110,6 +110,15 @@ class Record(View):
             raise Stale(f"这条{cls.word}记录已被删除。", {}, None)
         return found
 
+    @classmethod
+    def by_keys(cls, keys: Sequence[int]) -> dict[int, Self]:
+        """The rows with these keys, by key; those that are gone are missing."""
+        found: dict[int, Self] = {}
+        for start in range(0, len(keys), CHUNK):
+            rows = cls.select().where(cls.id.in_(list(keys[start : start + CHUNK])))
+            found.update((row.id, row) for row in rows)
+        return found
+
     def image(self) -> Image:
         return _image(type(self), self.__data__)
 

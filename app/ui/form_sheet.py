@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.ledgers.forms import Filled
 from app.ledgers.layout import Place, Section, Table
 from app.ledgers.ledger import Ledger
 from app.models import fields
@@ -24,7 +25,6 @@ from app.ui.lines_table import LinesTable
 from app.ui.link_input import LinkInput
 from app.ui.rows import Elided
 from app.ui.scan_input import ScanInput
-from app.work.forms import Filled
 
 _ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _SHORT = (fields.Code, fields.Flag, fields.Whole, fields.Money, fields.Day, fields.Month, fields.Birth)  # in one column

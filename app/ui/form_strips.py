@@ -9,10 +9,10 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
 
+from app.ledgers.forms import Difference
 from app.models.here import today
 from app.ui import look
 from app.work import choices
-from app.work.forms import Difference
 
 
 def moment(at: datetime) -> str:

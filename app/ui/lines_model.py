@@ -7,10 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from app.ledgers.forms import Line
 from app.ledgers.layout import Place, Table
 from app.ui import look
 from app.work import choices
-from app.work.forms import Line
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()

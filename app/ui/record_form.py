@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from app.ledgers import forms
 from app.ledgers.ledger import Ledger
 from app.models import drafts
 from app.models.faults import Fault, Reject, Stale
@@ -20,7 +21,7 @@ from app.ui.form_kept import kept, restore
 from app.ui.form_sheet import FormSheet
 from app.ui.form_strips import ChoiceStrip, VersionsStrip, moment
 from app.ui.rows import Elided
-from app.work import choices, forms
+from app.work import choices
 
 DRAFT_AFTER = 1500  # milliseconds after the last change
 

@@ -16,17 +16,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from app.ledgers.contents import CONTENTS, ledger_called
 from app.ledgers.ledger import Ledger
 from app.ledgers.listing import Listing
-from app.ledgers.own import own_ledgers, source_of
 from app.models import history
 from app.models.faults import Trouble
 from app.models.here import here
 from app.models.progress import Progress
 from app.papers.fonts import rarest_font
 from app.ui import look, trouble
-from app.ui.contents_bar import ContentsBar, Entry
+from app.ui.contents_bar import ContentsBar
+from app.ui.menu import Menu
 from app.ui.rows import Elided
 from app.ui.search_box import can_search, searched_ledger
 from app.ui.status_line import StatusLine
@@ -36,7 +35,6 @@ from app.ui.top_bar import TopBar
 POLL = 1000  # milliseconds between two looks at the history
 RARE = 5000  # milliseconds until the font of the rarest characters is unpacked, when nobody waits for rows
 KEPT_PAGES = 20
-OWN = "own:"
 
 
 class Window(QMainWindow):
@@ -62,12 +60,11 @@ class Window(QMainWindow):
         self.titles: dict[QWidget, str] = {}
         self.at = -1
         self._waiting: dict[QWidget, frozenset[str]] = {}
-        self._extras: dict[str, list[Entry]] = {}
-        self._own: dict[int, Ledger] = {}
         self._build(township, band, place)
+        self.entries = Menu(self.contents, self.tasks, self._open_entry)
         self._bind()
         self.seen = history.last_number()
-        self._load_own()
+        self.entries.load_own()
         self._poll = QTimer(self)
         self._poll.setInterval(POLL)
         self._poll.timeout.connect(self.look_for_news)
@@ -78,7 +75,7 @@ class Window(QMainWindow):
         self._rare.start(RARE)
         self._count_later = QTimer(self)
         self._count_later.setSingleShot(True)
-        self._count_later.timeout.connect(self._count)
+        self._count_later.timeout.connect(self.entries.count)
         self._count_later.start(POLL)
 
     # --- building ---
@@ -167,12 +164,7 @@ class Window(QMainWindow):
 
     def open_ledger(self, name: str, **changes: Any) -> QWidget:
         """Open the ledger of this English name, or a kept arrangement, with some parts of its listing changed."""
-        if name.startswith(OWN):
-            self._load_own()
-            ledger = self._own[int(name.removeprefix(OWN))]
-        else:
-            ledger = ledger_called(name)
-        return self.open_listing(name, Listing(ledger).but(**changes) if changes else Listing(ledger))
+        return self.open_listing(name, Listing(self.entries.ledger(name)).but(**changes))
 
     def open_listing(self, name: str, listing: Listing) -> QWidget:
         """Open a listing as a page; `name` says which columns and widths its clerk keeps."""
@@ -201,14 +193,9 @@ class Window(QMainWindow):
         """Tell what went wrong, by its kind."""
         trouble.tell(self.strip, error)
 
-    def add_entry(self, chapter: str, entry: Entry) -> None:
-        """Add an entry to a chapter of the contents, \"\" for above all; new chapters stand last."""
-        self._extras.setdefault(chapter, []).append(entry)
-        self._fill_contents()
-
     def source_name(self, name: str) -> str:
         """The English name of the declared ledger behind a name in the contents."""
-        return source_of(int(name.removeprefix(OWN))) if name.startswith(OWN) else name
+        return self.entries.source_name(name)
 
     @property
     def page(self) -> QWidget | None:
@@ -279,40 +266,10 @@ class Window(QMainWindow):
     def _open_found(self, key: int) -> None:
         self.open_form(searched_ledger()[1], key)
 
-    # --- the contents ---
-
-    def _fill_contents(self) -> None:
-        chapters: dict[str, list[Entry]] = {"": list(self._extras.get("", ()))}
-        for chapter, ledgers in CONTENTS.items():
-            chapters[chapter] = [self._entry(name, ledger.title) for name, ledger in ledgers.items()]
-        if self._own:
-            chapters["我的台账"] = [self._entry(f"{OWN}{key}", ledger.title) for key, ledger in self._own.items()]
-        for chapter, entries in self._extras.items():
-            if chapter:
-                chapters.setdefault(chapter, []).extend(entries)
-        self.contents.show_chapters(chapters)
-
-    def _entry(self, name: str, title: str) -> Entry:
-        return Entry(name, title, lambda: self._open_entry(name))
-
     def _open_entry(self, name: str) -> None:
         self.open_ledger(name)
         if self.fold.isVisible():
             self.contents.hide()
-
-    def _load_own(self) -> None:
-        self._own = own_ledgers()
-        self._fill_contents()
-
-    def _count(self) -> None:
-        """Count the ledgers one after the other, so that a page that wants rows need not wait for all."""
-        for name in [name for ledgers in CONTENTS.values() for name in ledgers]:
-            self._count_one(name, Listing(ledger_called(name)))
-        for key, ledger in self._own.items():
-            self._count_one(f"{OWN}{key}", Listing(ledger))
-
-    def _count_one(self, name: str, listing: Listing) -> None:
-        self.tasks.read(listing.count, lambda number: self.contents.show_count(name, f"{number:,}"), lambda error: None)
 
     # --- news ---
 
@@ -328,7 +285,7 @@ class Window(QMainWindow):
         if not tables:
             return
         if "own_ledger" in tables:
-            self._load_own()
+            self.entries.load_own()
         for page in self.pages:
             if hasattr(page, "refresh"):
                 self._waiting[page] = self._waiting.get(page, frozenset()) | tables

@@ -1,4 +1,4 @@
-"""Writing a file so that an open WPS, a full disk or a pulled USB stick costs nothing: beside it, then into its place."""
+"""Writing a file so that an open WPS or a full disk costs nothing: beside it first, then into its place."""
 
 from __future__ import annotations
 

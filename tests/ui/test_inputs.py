@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.ledgers.contents import ledgers
+from app.ledgers.forms import places, tables
 from app.models import fields
 from app.models.database import DataFile
 from app.models.dates import PartialDate
@@ -21,7 +22,6 @@ from app.models.places import Place
 from app.models.scans import keep
 from app.ui.card_burst import CardBurst
 from app.ui.inputs import WIDGETS, input_for
-from app.work.forms import places, tables
 from tests.ui.hand import stroke, type_text
 
 NUMBER = "990001195505123013"

@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from app.ledgers import forms
 from app.ledgers.contents import ledgers
 from app.ledgers.ledger import Ledger
 from app.ledgers.listing import Listing
@@ -29,7 +30,6 @@ from app.ui import look
 from app.ui.form_kept import kept
 from app.ui.record_form import RecordForm
 from app.ui.window import Window
-from app.work import forms
 from app.work.undo import undo_last
 from tests.ui.hand import focused, press, stroke, write
 

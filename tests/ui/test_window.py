@@ -170,8 +170,8 @@ def test_the_window_waits_for_what_is_being_written(qtbot: Any, township: Window
 
 def test_added_entries_stand_in_their_chapter(township: Window) -> None:
     opened: list[int] = []
-    township.add_entry("数据", Entry("import", "导入", lambda: opened.append(1)))
-    township.add_entry("", Entry("home", "工作台", lambda: opened.append(2)))
+    township.entries.add("数据", Entry("import", "导入", lambda: opened.append(1)))
+    township.entries.add("", Entry("home", "工作台", lambda: opened.append(2)))
     titles = [township.contents.item(row).text() for row in range(township.contents.count())]
     assert titles[0] == "工作台" and titles.index("导入") > titles.index("操作日志")
 

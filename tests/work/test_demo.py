@@ -24,8 +24,8 @@ from app.models.places import VILLAGE, FormerPlace, Place
 from app.models.search import suggest
 from app.models.upgrade import upgrade
 from app.work.demo import make_demo
-from app.work.office import demo_day
 from app.work.demo_names import rows
+from app.work.office import demo_day
 
 DAY = date(2026, 11, 21)
 FIRST_HASH: dict[str, str] = {}  # of the township, from whichever database was first

@@ -228,15 +228,20 @@ def up(migrator: Any, db: Any) -> None:
             primary_key = peewee.CompositeKey("who", "form")
 
     db.create_tables(
-        [Place, FormerPlace, Grid, Household, FormerHome, Person, Stay, HelpRecord, HelpLine, Certificate, OwnLedger]
-        + [Operation, Change, Search, Scan, Note, Draft]
+        [
+            *(Place, FormerPlace, Grid, Household, FormerHome, Person, Stay, HelpRecord, HelpLine, Certificate),
+            *(OwnLedger, Operation, Change, Search, Scan, Note, Draft),
+        ]
     )
     if not server:
         db.execute_sql(
             "CREATE VIRTUAL TABLE search_words USING fts5(names, initials, digits, "
             "content='search', content_rowid='key', tokenize='trigram', detail='full')"
         )
-        put = "INSERT INTO search_words(rowid, names, initials, digits) VALUES (new.key, new.names, new.initials, new.digits);"
+        put = (
+            "INSERT INTO search_words(rowid, names, initials, digits) "
+            "VALUES (new.key, new.names, new.initials, new.digits);"
+        )
         take = (
             "INSERT INTO search_words(search_words, rowid, names, initials, digits) "
             "VALUES ('delete', old.key, old.names, old.initials, old.digits);"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.ledgers import forms
 from app.ledgers.help import help_records
 from app.ledgers.people import households, persons
 from app.models.database import DataFile
@@ -19,7 +20,7 @@ from app.models.people import Household, Person
 from app.models.places import Place
 from app.models.rules import id_check_digit
 from app.models.scans import content, name_of
-from app.work import choices, forms
+from app.work import choices
 from app.work.undo import undo
 
 

@@ -11,9 +11,9 @@ from app.ledgers.layout import Place, Table
 from app.ledgers.ledger import Ledger
 from app.models import scans
 from app.models.faults import Fault, Reject
-from app.models.frame import Frame
 from app.models.here import here
 from app.models.operation import operation
+from app.models.query import lines as lines_of
 from app.models.record import Record, Values, row_faults
 
 Line = dict[str, Any]  # facts by name; "id" and "rev" of a stored one; "removed": True when it is to go
@@ -82,10 +82,8 @@ def load(ledger: Ledger, key: int) -> Filled:
 
 def _lines_of(table: Table, key: int) -> list[Line]:
     record = table.lines.record()
-    frame = Frame(record)
-    of_it = frame.select(frame.root.id, where=frame.present() & (getattr(frame.root, table.lines.link) == key))
-    keys = [found[0] for found in here().file.database.execute(of_it.order_by(frame.root.id)).fetchall()]
-    rows = {row.id: row for row in record.select().where(record.id.in_(keys))}
+    keys = lines_of(record, table.lines.link, key)
+    rows = record.by_keys(keys)
     names = [place.name for place in table.columns]
     return [{"id": one, "rev": rows[one].rev, **{name: rows[one].__data__.get(name) for name in names}} for one in keys]
 
@@ -172,7 +170,7 @@ def _checked(table: Table, owner: int, lines: list[Line]) -> Iterator[Fault]:
     """What would be wrong with the lines of a row that itself was refused, so that all is told at once."""
     record = table.lines.record()
     keys = [line["id"] for line in lines if "id" in line]
-    stored = {row.id: row for row in record.select().where(record.id.in_(keys))}
+    stored = record.by_keys(keys)
     for number, line in enumerate(lines):
         if not line.get("removed"):
             row = stored.get(line.get("id", 0)) or record(id=0)
