@@ -30,7 +30,7 @@ class Resettlement(Record):
 
     word = "移民"
     shown_by = "person.name"
-    same_as = "person.id_number reservoir"
+    same_as = "person.id reservoir"
     search_in = "person"
     placed_by = "person.household.village person.household.group"
 '''

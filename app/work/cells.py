@@ -9,7 +9,7 @@ from app.models.faults import Fault
 from app.models.fields import Fact, Link
 from app.models.people import Person
 from app.work.households import head_in_name
-from app.work.lookup import Lookup
+from app.work.lookup import Lookup, Somebody
 from app.work.plan import Given, Item, Parent
 
 Fill = Callable[[Given], dict[str, Any]]
@@ -24,7 +24,21 @@ def fillable(record: Any) -> dict[str, str]:
         paths |= {f"{link}.{name}": fact.label for name, fact in parent.facts().items()}
         paths |= {f"{link}.{parent.shown_by}": parent.derived[parent.shown_by].label}
         del paths[link]
+    for name, fact in record.facts().items():
+        if names_somebody(fact):
+            del paths[name]
+            paths |= {f"{name}.{told}": fact.rel_model.facts()[told].label for told in told_by(fact)}
     return paths
+
+
+def names_somebody(fact: Any) -> bool:
+    """Whether a list says whom a link means by his own facts, as the receiver of a delivery by name and ID number."""
+    return isinstance(fact, Link) and fact.required and not fact.made_along and bool(fact.rel_model.search_by)
+
+
+def told_by(link: Any) -> tuple[str, ...]:
+    """The facts by which a list names the linked row: what makes two the same, then what it is called."""
+    return *link.rel_model.same_as.split("|")[0].split(), link.rel_model.shown_by
 
 
 def along(record: Any) -> str:
@@ -36,21 +50,24 @@ def _as_is(cells: Mapping[str, Any]) -> Mapping[str, Any]:
     return cells
 
 
-OWN, OF_PARENT, HINT, LINK = range(4)  # where the value of a column goes
+OWN, OF_PARENT, HINT, LINK, WHO = range(5)  # where the value of a column goes
 UNREAD = object()
 
 
 class Column:
     """How the cells under one path are read: `known` is cell → value, `wrong` cell → why it has none."""
 
-    __slots__ = ("fact", "goes", "known", "name", "of_parent", "path", "wrong")
+    __slots__ = ("fact", "goes", "known", "link", "name", "of_parent", "path", "wrong")
 
     def __init__(self, path: str, record: Any, parent: Any) -> None:
         link, _, self.name = path.rpartition(".")
-        owner = parent if link else record
+        self.link = record.facts()[link] if link and names_somebody(record.facts()[link]) else None
+        owner = self.link.rel_model if self.link else parent if link else record
         self.path, self.of_parent = path, bool(link)
         self.fact = owner.facts().get(self.name) or owner.derived[self.name]
-        if isinstance(self.fact, Link):
+        if self.link:
+            self.goes = WHO
+        elif isinstance(self.fact, Link):
             self.goes = LINK
         elif not isinstance(self.fact, Fact):
             self.goes = HINT
@@ -81,6 +98,7 @@ class Cells:
         self._columns = {path: Column(path, record, parent) for path in fillable(record)}
         self._lookups: dict[str, Lookup] = {}
         self._above: dict[tuple[str, int | None, str], Any] = {}  # block and link → its value on an earlier row
+        self._somebody: dict[str, Somebody] = {}
         self._needed = {path for path, column in self._columns.items() if column.fact.required or column.fact.adds}
         self._needed |= {path.removesuffix(".id") for paths in self.same for path in paths}
         self._tidied: Callable[[Mapping[str, Any]], Mapping[str, Any]] = head_in_name if record is Person else _as_is
@@ -88,6 +106,7 @@ class Cells:
     def item(self, given: Given, filled: Mapping[str, Any]) -> Item:
         """One row read. `filled` are values for paths that its own cells leave unsaid."""
         item, parent = Item(given), {}
+        who: dict[Any, dict[str, Any]] = {}
         own, links, columns = item.values, [], self._columns
         cells: Mapping[str, Any] = given.values
         if filled:
@@ -107,17 +126,30 @@ class Cells:
                     item.left_out.append(Fault(path, column.wrong[mark]))
             elif column.goes == OWN:
                 own[column.name] = value
+            elif column.goes == WHO:
+                who.setdefault(column.link, {})[column.name] = value
             elif column.goes == OF_PARENT:
                 parent[column.name] = value
             else:
                 self.hints[id(item)] = value
         if links:
             self._follow(item, parent, links)
+        for link, told in who.items():
+            self._find_somebody(item, link, told)
         if parent or id(item) in self.hints:
             item.parent = Parent(parent)
         if item.left_out:
             self._weigh(item)
         return item
+
+    def _find_somebody(self, item: Item, link: Any, told: dict[str, Any]) -> None:
+        """Find whom the row means; a row about nobody known is refused."""
+        somebody = self._somebody.get(link.name) or self._somebody.setdefault(link.name, Somebody(link, told_by(link)))
+        found = somebody.find(told)
+        if isinstance(found, int):
+            item.values[link.name] = found
+        else:
+            item.refuse(f"{link.name}.{next(iter(told))}", found)
 
     def _follow(self, item: Item, parent: dict[str, Any], links: list[tuple[Column, Any]]) -> None:
         """Look up the rows that cells name, those within another (a group in its village) after it."""

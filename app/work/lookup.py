@@ -131,3 +131,34 @@ class Lookup:
         """The one row whose name stands in a text, as the village in 牛街村农户花名册."""
         named = {key for key, title in self.titles.items() if len(title) > 2 and title in text}
         return next(iter(named)) if len(named) == 1 else None
+
+
+class Somebody:
+    """The people, or whatever else is searched for, whom a list names by their own facts (名单里说的是谁)."""
+
+    def __init__(self, link: Any, told_by: tuple[str, ...]) -> None:
+        self.link, self.told_by = link, told_by
+        record = link.rel_model
+        frame = Frame(record)
+        columns = [getattr(frame.root, name) for name in told_by]
+        self._known: dict[tuple[str, Any], list[int]] = {}
+        for key, *values in here().file.database.execute(frame.select(frame.root.id, *columns, where=frame.present())):
+            for name, value in zip(told_by, values, strict=True):
+                if value is not None:
+                    self._known.setdefault((name, value), []).append(key)
+
+    def find(self, told: dict[str, Any]) -> int | str:
+        """The key of the row meant, or a sentence why it cannot be told: the first fact that is written decides."""
+        record = self.link.rel_model
+        for name in self.told_by:
+            if name not in told:
+                continue
+            found = self._known.get((name, told[name]), [])
+            if len(found) == 1:
+                return found[0]
+            fact, first = record.facts()[name], record.facts()[self.told_by[0]]
+            called = fact.mask(told[name])
+            if found:
+                return f"{fact.label}“{called}”的{record.word}有 {len(found)} 个，请补上{first.label}。"
+            return f"没有登记过{fact.label}“{called}”的{record.word}，请先登记。"
+        return f"看不出是哪个{record.word}。"
