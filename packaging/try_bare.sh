@@ -27,7 +27,7 @@ trap leave EXIT
 
 if [ ! -f "$bare.tar" ]; then
     mirror="$(sed -n 's/^URIs: *//p; s/^deb \(http[^ ]*debian\) .*/\1/p' /etc/apt/sources.list.d/debian.sources \
-        /etc/apt/sources.list 2>/dev/null | head -1)"
+        /etc/apt/sources.list 2>/dev/null | head -1 || true)"  # one of the two may be missing
     mmdebstrap --variant=minbase --include=python3,python3-venv,git,ca-certificates bookworm "$bare.tar" ${mirror:+"$mirror"}
 fi
 rm -rf --one-file-system "$bare" && mkdir -p "$bare" && tar -xf "$bare.tar" -C "$bare"
