@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from app.ledgers.ledger import Ledger
+from app.ledgers.ledger import Action, Ledger
 from app.models.history import HistoryLine
+from app.work.undo import undo_chosen, why_not_undone
 
 history = Ledger(
     "操作日志",
@@ -11,4 +12,5 @@ history = Ledger(
     columns="at who title changes day undoes",
     filters="who day",
     order="-at",
+    actions=(Action("撤销这次操作", undo_chosen, hindered=why_not_undone),),
 )

@@ -10,6 +10,7 @@ from app.ledgers.listing import Listing
 from app.models.derived import Age, Count
 from app.models.fields import Money, Whole
 from app.models.progress import Progress, unwatched
+from app.papers import fonts
 from app.papers.page import A3, A4, PageSetup
 from app.papers.table import Table, TableColumn, Total, draw_table
 from app.work.office import demo_mark, office_name
@@ -23,8 +24,16 @@ def print_listing(
     """Draw all rows of a listing into a PDF and say how many pages it has. Trouble when it cannot be written."""
     paper = listing.ledger.paper
     lying = paper.landscape if landscape is None else landscape
-    pages = draw_table(path, table_of(listing), page_setup(size or paper.size, lying), progress, mark=demo_mark())
-    return f"“{listing.ledger.title}”{listing.count()} 行，共 {pages} 页，已生成 {path.name}。"
+    table = table_of(listing)
+    pages = draw_table(path, table, page_setup(size or paper.size, lying), progress, mark=demo_mark())
+    said = f"“{listing.ledger.title}”{listing.count()} 行，共 {pages} 页，已生成 {path.name}。"
+    return said + boxes("".join(text for row in table.rows for text in row))
+
+
+def boxes(text: str) -> str:
+    """A warning naming the characters that no bundled font can draw, or nothing."""
+    found = "".join(sorted(fonts.lacking(text)))
+    return f"注意：没有字形、印成空框的字有“{found}”，请用手写补上。" if found else ""
 
 
 def page_setup(size: str, landscape: bool) -> PageSetup:

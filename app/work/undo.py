@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -155,6 +156,16 @@ def last_of(who: str) -> tuple[int, str] | None:
     sql = "SELECT id, title FROM operation WHERE who = ? AND undoes IS NULL ORDER BY id DESC"
     lines: Any = here().file.run(sql, (who,))
     return next(((number, title) for number, title in lines if not _undone(number)), None)
+
+
+def undo_chosen(keys: Sequence[int]) -> str:
+    """Undo the operation chosen in the history and say what came back."""
+    return undo(keys[0]).sentence()
+
+
+def why_not_undone(keys: Sequence[int]) -> str | None:
+    """Why the chosen operation cannot be undone, or None."""
+    return "这次操作已经撤销过了。" if _undone(keys[0]) else None
 
 
 def undo_last(who: str) -> str:
