@@ -60,10 +60,11 @@ def sqlite(tmp_path: Path) -> Iterator[DataFile]:
         opened.close()
 
 
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    if report.when == "call" and report.passed:
-        for kind in RAN:
-            RAN[kind] += f"[{kind}" in report.nodeid or f"-{kind}" in report.nodeid
+def pytest_runtest_call(item: pytest.Item) -> None:
+    """Count the tests of the data file by the database that each ran on."""
+    kind = item.callspec.params.get("file") if hasattr(item, "callspec") else None
+    if kind in RAN:
+        RAN[kind] += 1
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
