@@ -71,7 +71,7 @@ class Grid:
         bottom = top
         while True:
             merges = [(c, *self.ends[r, c]) for r in range(top, bottom + 1) for c in span if (r, c) in self.ends]
-            deeper = max((r2 for _, r2, _ in merges), default=bottom)
+            deeper = max((r2 for _, r2, _ in merges if r2 > bottom), default=bottom)
             wide = [range(c1, c2 + 1) for c1, r2, c2 in merges if r2 == bottom and c2 > c1]
             if deeper == bottom and (self.named_under(bottom, wide) or self.named_apart(bottom, span)):
                 deeper = bottom + 1

@@ -154,10 +154,11 @@ def _reading(sheet: Sheet, known: list[Caption], record: Any) -> Reading:
     if heading is None:
         return Reading(sheet, None, {}, False, "没有找到标题行")
     mapping = {column.index: column.path for column in heading.columns if column.path}
-    same = {path for part in record.same_as.split("|") for path in part.split()}
-    use, why = bool(same & set(mapping.values())), heading.why
+    telling = {path for path in record.same_as.replace("|", " ").split() if "." not in path}
+    telling = telling or {name for name, fact in record.facts().items() if fact.required}
+    use, why = bool(telling & set(mapping.values())), heading.why
     if not use:
-        why = "没有姓名、证号一类的列"
+        why = f"没有{'、'.join(fact.label for name, fact in record.facts().items() if name in telling)}一类的列"
     elif sheet.name.strip() in SUMMARIES:
         use, why = False, "看名称是汇总或说明，人员在别的表里；确要读的，请在预览里勾选"
     reading = Reading(sheet, heading, mapping, use, why)

@@ -364,3 +364,11 @@ def test_pointing_beside_the_sheet_or_at_a_blank_row_gives_a_heading_without_fie
     beyond = heading_at(given, 7, 9, FIELDS)
     assert beyond.rows == (2, 2)
     assert beyond.last_data_row < beyond.first_data_row
+
+
+def test_words_merged_sideways_only_come_to_an_end() -> None:
+    rows: list[list[Cell]] = [["一", "人员", None], ["x", "姓名", "身份证号"], [1, "张三", "990001197005010011"]]
+    sheet = Sheet("表", rows=rows, merges=[(0, 1, 0, 2)])
+    heading = find_heading(sheet, FIELDS)
+    assert heading is not None
+    assert heading.first_data_row == 2

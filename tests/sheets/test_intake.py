@@ -14,6 +14,7 @@ from app import tour
 from app.ledgers.listing import Listing
 from app.ledgers.people import households, persons
 from app.models.faults import Trouble
+from app.models.help import HelpRecord
 from app.models.history import facts_hash, last_number, strangers
 from app.models.people import Household, Person
 from app.sheets.captions import plain
@@ -185,6 +186,17 @@ def test_a_household_name_is_its_head_only_without_accounts(file: Any, tmp_path:
     row = ["1", "张代", "张一", "户主", number_of(11), "6217990000000000001"]
     _, plan = taken(written(tmp_path / "b.xlsx", ["户编号", *heading, "账号"], row))
     assert plan.items[0].values["payee"] == "张代"
+
+
+def test_a_list_of_another_record_and_one_that_is_none_of_it(file: Any, tmp_path: Path) -> None:
+    rows = ["帮扶方式", "日期", "事由", "物资折合"], ["走访", "2026.9.1", "中秋走访", 3], ["小计", None, None, 3]
+    intake, plan = taken(written(tmp_path / "a.xlsx", *rows), HelpRecord)
+    assert counts(plan) == (1, 0, 0, 0, 0)
+    assert [reason for _, _, reason in intake.skipped] == ["合计行（小计）"]
+    plan.commit("导入帮扶记录")
+    assert counts(taken(tmp_path / "a.xlsx", HelpRecord)[1]) == (0, 0, 1, 0, 0)
+    with pytest.raises(Trouble, match="没有找到人员名单"):
+        taken(written(tmp_path / "b.xlsx", ["行政村", "户数", "联系电话"], ["牛街村", 3, "13887654321"]))
 
 
 # --- captions ---------------------------------------------------------------------------------------------------------
