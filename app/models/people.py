@@ -96,7 +96,7 @@ Household.former = FormerHome
 class Person(Record):
     """A person (人员)."""
 
-    name = PersonName("姓名", required=True, most=40, index=True)
+    name = PersonName("姓名", required=True, most=40)
     former_name = PersonName("曾用名", most=40)
     id_number = IdNumber("公民身份号码", index=True)
     document = Code("其他证件类型", "document")

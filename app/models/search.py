@@ -128,12 +128,36 @@ def suggest(text: str, limit: int = 12) -> list[int]:
         column = _column(wanted[0])
         sql = f'SELECT "key" FROM search WHERE {column} >= ? AND {column} < ? ORDER BY {column}, "key" LIMIT ?'
         found = [row[0] for row in here().file.run(sql, (wanted[0], wanted[0] + "\U0010ffff", limit))]
-    if len(found) < limit:
+    if len(wanted) == 1 and len(found) < limit:
+        found += _words_with(wanted[0], limit)
+        found += _living_in(_places(wanted[0]), limit)
+    elif len(found) < limit:
         parts = [_suggestion(term) for term in wanted]
         sql = f'SELECT "key" FROM search WHERE {" AND ".join(part for part, _ in parts)} ORDER BY "key" LIMIT ?'
         values = [value for _, some in parts for value in some]
         found += [row[0] for row in here().file.run(sql, (*values, limit + len(found)))]
     return list(dict.fromkeys(found))[:limit]
+
+
+def _words_with(term: str, limit: int) -> list[int]:
+    sql, value = _matches(term)
+    found = here().file.run(f'SELECT "key" FROM search WHERE {sql} ORDER BY "key" LIMIT ?', (value, 2 * limit))
+    return [row[0] for row in found]
+
+
+def _living_in(places: Sequence[int], limit: int) -> list[int]:
+    """Some who stand in a household of these villages or groups, found from the households on."""
+    found: list[int] = []
+    for place in places[:limit]:
+        for link in ("village_id", "group_id"):
+            sql = (
+                "SELECT person.id FROM household JOIN person ON person.household_id = household.id "
+                f"WHERE household.{link} = ? LIMIT ?"
+            )
+            found += [row[0] for row in here().file.run(sql, (place, limit))]
+        if len(found) >= limit:
+            break
+    return found
 
 
 def _suggestion(term: str) -> tuple[str, list[Any]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.faults import Fault, Reject
@@ -14,6 +14,7 @@ from app.ui import look
 from app.ui.card_burst import CardBurst
 from app.ui.field import Field
 from app.ui.link_input import LinkInput
+from app.ui.rows import Scrolled
 
 _ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -40,7 +41,9 @@ class Ask(QDialog):
         self.column.addWidget(self.sentence)
         self.fields: dict[str, Field] = {}
         self.place = QVBoxLayout()
-        self.column.addLayout(self.place)
+        self.place.setSpacing(look.gap)
+        self.area = _Fields(self.place)
+        self.column.addWidget(self.area, 1)
         self.fault = look.fault()
         self.column.addWidget(self.fault)
         row = QHBoxLayout()
@@ -54,8 +57,8 @@ class Ask(QDialog):
         row.addWidget(cancel)
         row.addWidget(self.do_button)
         self.column.addLayout(row)
-        self.show_facts(facts)
         self.setMinimumWidth(look.width("dialog"))
+        self.show_facts(facts)
 
     def show_facts(self, facts: Mapping[str, Any]) -> None:
         """Ask for these facts in place of the earlier ones."""
@@ -73,6 +76,26 @@ class Ask(QDialog):
             self.place.addWidget(field)
         if self.fields:
             next(iter(self.fields.values())).input.setFocus()
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as its fields, but never higher than the window that asks: then the fields scroll."""
+        layout, parent = self.layout(), self.parentWidget()
+        assert layout is not None
+        self.area.ask_for(self.width() - 2 * self.column.contentsMargins().left())
+        layout.activate()
+        wanted = layout.totalSizeHint().height()
+        if layout.hasHeightForWidth():
+            wanted = layout.totalHeightForWidth(self.width())
+        room = parent.window().height() - 2 * look.gap if parent is not None else wanted
+        self.resize(self.width(), max(min(wanted, room), layout.totalMinimumSize().height()))
+        screen = self.screen().availableGeometry()
+        if self.isVisible() and (over := self.frameGeometry().bottom() - screen.bottom()) > 0:
+            self.move(self.x(), max(screen.top(), self.y() - over))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
 
     def answer(self) -> None:
         """Read every field; tell under it what is missing or cannot be read, and go to the first of those."""
@@ -111,9 +134,9 @@ class Ask(QDialog):
                 rest.append(fault.sentence)
         self.fault.setText("\n".join(dict.fromkeys(rest[:3])))
         self.fault.setVisible(bool(rest))
-        self.adjustSize()
+        self._fit()
         if wrong:
-            wrong[0].input.setFocus(Qt.FocusReason.TabFocusReason)
+            self._go(wrong[0].input)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focused = self.focusWidget()
@@ -128,7 +151,40 @@ class Ask(QDialog):
         """To the next field, and from the last to the button."""
         stops: list[QWidget] = [*(field.input for field in self.fields.values()), self.do_button]
         at = next((at for at, stop in enumerate(stops) if stop is widget or stop.isAncestorOf(widget)), -1)
-        stops[min(max(at + step, 0), len(stops) - 1)].setFocus(Qt.FocusReason.TabFocusReason)
+        self._go(stops[min(max(at + step, 0), len(stops) - 1)])
+
+    def _go(self, stop: QWidget) -> None:
+        stop.setFocus(Qt.FocusReason.TabFocusReason)
+        if self.area.isAncestorOf(stop):
+            self.area.ensureWidgetVisible(stop, 0, look.field_height())
+
+
+class _Fields(Scrolled):
+    """The fields of a question, one under the other. It asks for all the height they need, and scrolls in less."""
+
+    def __init__(self, place: QVBoxLayout) -> None:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(place)
+        column.addStretch(1)
+        super().__init__(inside)
+        self._wanted = QSize()
+
+    def ask_for(self, width: int) -> None:
+        """Ask for the height that the fields need in this width."""
+        layout = self.widget().layout()
+        assert layout is not None
+        layout.activate()
+        high = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
+        self._wanted = QSize(width, high)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return self._wanted
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, min(self._wanted.height(), 2 * look.field_height()))
 
 
 class BulkChange(Ask):

@@ -6,15 +6,17 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QDate, QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QDateEdit, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.ledgers.listing import Listing
 from app.models.conditions import And, Condition, both, paths_of, read, show
+from app.models.fields import Day
 from app.models.here import today
 from app.models.paths import resolve
 from app.ui import look
+from app.ui.inputs import input_for
 from app.ui.rows import Elided, Flow
 
 EXAMPLE = "例如：年龄 >= 80 且 行政村 = 牛街村，写好按 Enter"
@@ -236,24 +238,41 @@ class DayPopup(Popup):
 
     def __init__(self, parent: QWidget, listing: Listing) -> None:
         super().__init__(parent)
-        day = listing.on
         self.column.addWidget(look.soft("按哪一天的情况查看"))
-        self.edit = QDateEdit(QDate(day.year, day.month, day.day))
-        self.edit.setDisplayFormat("yyyy-MM-dd")
-        self.edit.setCalendarPopup(True)
+        self.edit = input_for(Day("日期", note="例如 2025-12-31"), self)
+        self.edit.set_value(listing.on)
+        self.fault = look.fault()
+        self.edit.changed.connect(lambda: self._tell(""))
         self.column.addWidget(self.edit)
+        self.column.addWidget(self.fault)
         self.gone = QCheckBox("含已离开的")
         self.gone.setChecked(listing.gone)
         self.column.addWidget(self.gone)
         row = QHBoxLayout()
         now, choose = look.button("今天"), look.button("查看", primary=True)
         now.clicked.connect(lambda: self._answer(None))
-        choose.clicked.connect(lambda: self._answer(self.edit.date().toPython()))
+        choose.clicked.connect(self._read)
         row.addWidget(now)
         row.addStretch()
         row.addWidget(choose)
         self.column.addLayout(row)
         self.edit.setFocus()
+        self.edit.selectAll()
+
+    def _read(self) -> None:
+        """Answer with the day that was typed, or say why it is none."""
+        try:
+            day = self.edit.read()
+        except ValueError as error:
+            self._tell(str(error))
+            return
+        self._answer(day)
+
+    def _tell(self, sentence: str) -> None:
+        self.fault.setText(sentence)
+        self.fault.setVisible(bool(sentence))
+        self.edit.set_wrong(bool(sentence))
+        self.adjustSize()
 
     def _answer(self, day: date | None) -> None:
         gone = self.gone.isChecked()
@@ -262,6 +281,6 @@ class DayPopup(Popup):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._answer(self.edit.date().toPython())
+            self._read()
         else:
             super().keyPressEvent(event)

@@ -257,7 +257,7 @@ class LedgerPage(LedgerFrame):
 
     def _show_choice(self) -> None:
         key, count = self.table.current_key(), self.table.chosen_count()
-        keys = self.table.chosen_keys(verbs.MOST_CHOSEN)
+        keys = self.table.chosen_keys(verbs.MOST_CHOSEN) if count or key is None else [key]
         if self._is_side_shown() and self.side.currentWidget() is self.detail:
             self.detail.show_row(self.listing, key, keys)
         self._enable_bulk()

@@ -11,16 +11,19 @@ from app.ledgers.ledger import Action
 from app.ledgers.own import drop
 from app.ledgers.own import keep as keep_listing
 from app.models.arrangements import OwnLedger
+from app.models.faults import Stale
 from app.models.fields import Scan
 from app.models.progress import Progress
 from app.ui import clipboard
 from app.ui.ask import Ask, BulkChange
 from app.ui.detail_panel import why_not
 from app.work.bulk import change_all
+from app.work.choices import described
 
 if TYPE_CHECKING:
     from app.ui.ledger_page import LedgerPage
 
+NAMED = 3  # chosen rows that are called by name
 MOST_CHOSEN = 5000  # rows that actions and the details look at while one chooses
 COPIED_AT_ONCE = 500  # rows copied on the window's thread
 
@@ -63,21 +66,35 @@ def bulk(page: LedgerPage) -> None:
 
 def act(page: LedgerPage, action: Action) -> None:
     """Do one of the ledger's own verbs with the chosen rows, after asking what it asks."""
-    keys = list(page.table.chosen_keys())
+    current = page.table.current_key()
+    keys = list(page.table.chosen_keys()) or ([] if current is None else [current])
     if why := why_not(action, keys):
         page.window_.say(why)
         return
     if not action.asks:
         _write(page, action.title, lambda progress: action.do(keys))
         return
-    many = f"选中的 {len(keys):,} 行" if len(keys) > 1 else "选中的这一行"
-    dialog = Ask(page, action.title, f"对{many}办理“{action.title}”。", action.asks, action.title)
+    try:
+        whom = _named(page, keys)
+    except Stale as gone:
+        page.window_.say(str(gone))
+        return
+    dialog = Ask(page, action.title, f"对{whom}办理“{action.title}”。", action.asks, action.title)
 
     def do(values: dict[str, Any]) -> None:
         _write(page, action.title, lambda progress: action.do(keys, **values), dialog)
 
     dialog.answered.connect(do)
     dialog.show()
+
+
+def _named(page: LedgerPage, keys: list[int]) -> str:
+    """Whom an action is for, so that nobody need look back at the table: the row, or the first few and how many."""
+    first = described(page.ledger.record, keys[:NAMED])
+    if len(keys) == 1:
+        return f"“{first[0].whole}”"
+    names = "、".join(one.title for one in first) + ("等" if len(keys) > NAMED else "")
+    return f"选中的 {len(keys):,} 行（{names}）"
 
 
 def _write(page: LedgerPage, title: str, work: Any, dialog: Ask | None = None) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QRectF, QStandardPaths, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QImage, QPageLayout, QPageSize, QPainter, QPixmap, QShowEvent
+from PySide6.QtGui import QDesktopServices, QImage, QKeyEvent, QPageLayout, QPageSize, QPainter, QPixmap, QShowEvent
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -27,6 +27,7 @@ from app.ledgers.listing import Listing
 from app.models.faults import Trouble
 from app.models.progress import Progress
 from app.ui import look
+from app.ui.tasks import Job
 
 DPI = 300  # of the pages sent to a printer
 Draw = Callable[[Path, Progress], str]  # writes the PDF and says what it is
@@ -43,6 +44,7 @@ class PrintPage(QWidget):
         self.folder = Path(tempfile.mkdtemp(prefix="lianxin-"))
         self.file = self.folder / f"{title}.pdf"
         self.count = self.at = 0
+        self._job: Job | None = None  # the drawing under way
         self.destroyed.connect(lambda _=None, folder=self.folder: shutil.rmtree(folder, ignore_errors=True))
         self._build()
         self.redraw()
@@ -132,9 +134,12 @@ class PrintPage(QWidget):
             said = draw(file, progress)
             return said, page_count(file)
 
-        self.window_.tasks.write("生成打印件", work, self._drawn, self._failed)
+        if self._job is not None:
+            self._job.drop()  # what it draws is no longer what is chosen
+        self._job = self.window_.tasks.write("生成打印件", work, self._drawn, self._failed)
 
     def _drawn(self, answer: tuple[str, int]) -> None:
+        self._job = None
         said, self.count = answer
         self.at = 0
         self.window_.say(said)
@@ -143,6 +148,9 @@ class PrintPage(QWidget):
         self.show_page()
 
     def _failed(self, error: Exception) -> None:
+        self._job = None
+        self.count = 0
+        self.place.setText("")
         self.sheet.setText("没有生成打印件。")
         self.window_.tell(error)
 
@@ -164,6 +172,17 @@ class PrintPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.show_page()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.window_.close_page(self)
+        else:
+            super().keyPressEvent(event)
+
+    def leave(self) -> None:
+        """The page is about to go: nobody waits for its paper."""
+        if self._job is not None:
+            self._job.drop()
 
     def save(self) -> None:
         """Copy the file that was looked at to a place of the clerk's choice."""

@@ -32,6 +32,7 @@ class StatusLine(QFrame):
         self.place.setToolTip(here().file.place)
         for widget in (self.selection, self.said):
             row.addWidget(widget)
+        self.selection.hide()
         row.addStretch(1)
         for widget in (self.working, self.bar, self.stop, self.backed_up, self.place):
             row.addWidget(widget)

@@ -180,7 +180,9 @@ class _NewFileForm(QFrame):
             ("行政村", self.villages, "villages"), ("保存在", self.place, "place"),
         )  # fmt: skip
         for at, (caption, widget, name) in enumerate(rows):
-            grid.addWidget(look.soft(caption), at * 2, 0, Qt.AlignmentFlag.AlignTop)
+            label = look.soft(caption)
+            label.setMinimumHeight(look.field_height() + 2)  # so that it stands beside the first line of its input
+            grid.addWidget(label, at * 2, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(widget, at * 2, 1)
             if name:
                 grid.addWidget(self.faults[name], at * 2 + 1, 1)

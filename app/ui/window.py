@@ -188,6 +188,7 @@ class Window(QMainWindow):
     def say_selection(self, text: str) -> None:
         """What is chosen on the page, at the left of the status line."""
         self.selection.setText(text)
+        self.selection.setVisible(bool(text))  # so that what is said stands at the left where nothing is chosen
 
     def tell(self, error: BaseException) -> None:
         """Tell what went wrong, by its kind."""

@@ -85,7 +85,7 @@ def up(migrator: Any, db: Any) -> None:
         reason = text()
 
     class Person(Row):
-        name = must(index=True)
+        name = must()
         former_name = text()
         id_number = text(index=True)
         document = text()
@@ -125,7 +125,8 @@ def up(migrator: Any, db: Any) -> None:
         note = text()
 
         class Meta:
-            indexes = ((("household", "relation"), False),)
+            # The second holds all that a list by name asks of those present, so it need not look at the rows.
+            indexes = ((("household", "relation"), False), (("name", "since", "until"), False))
 
     class Stay(Row):
         person = owner(Person)
