@@ -79,7 +79,7 @@ def act(page: LedgerPage, action: Action) -> None:
     except Stale as gone:
         page.window_.say(str(gone))
         return
-    dialog = Ask(page, action.title, f"对{whom}办理“{action.title}”。", action.asks, action.title)
+    dialog = Ask(page, action.title, f"{action.title}：{whom}。", action.asks, action.title)
 
     def do(values: dict[str, Any]) -> None:
         _write(page, action.title, lambda progress: action.do(keys, **values), dialog)
@@ -92,7 +92,7 @@ def _named(page: LedgerPage, keys: list[int]) -> str:
     """Whom an action is for, so that nobody need look back at the table: the row, or the first few and how many."""
     first = described(page.ledger.record, keys[:NAMED])
     if len(keys) == 1:
-        return f"“{first[0].whole}”"
+        return first[0].whole
     names = "、".join(one.title for one in first) + ("等" if len(keys) > NAMED else "")
     return f"选中的 {len(keys):,} 行（{names}）"
 
