@@ -15,12 +15,11 @@ from app.models.faults import Stale
 from app.models.fields import Scan
 from app.models.progress import Progress
 from app.ui import clipboard
-from app.ui.ask import Ask, BulkChange
 from app.ui.detail_panel import why_not
-from app.work.bulk import change_all
 from app.work.choices import described
 
 if TYPE_CHECKING:
+    from app.ui.ask import Ask
     from app.ui.ledger_page import LedgerPage
 
 NAMED = 3  # chosen rows that are called by name
@@ -50,6 +49,9 @@ def bulk(page: LedgerPage) -> None:
     if why_no_bulk(page):
         return
     keys, record = page.table.chosen_keys(), page.ledger.record
+    from app.ui.ask import BulkChange  # the inputs of every kind come with it: loaded when first asked
+    from app.work.bulk import change_all
+
     dialog = BulkChange(page, record, changeable(page), len(keys))
 
     def do(values: dict[str, Any]) -> None:
@@ -79,6 +81,8 @@ def act(page: LedgerPage, action: Action) -> None:
     except Stale as gone:
         page.window_.say(str(gone))
         return
+    from app.ui.ask import Ask
+
     dialog = Ask(page, action.title, f"{action.title}：{whom}。", action.asks, action.title)
 
     def do(values: dict[str, Any]) -> None:
@@ -114,6 +118,8 @@ def keep(page: LedgerPage) -> None:
     source, listing = page.window_.source_name(page.name), page.listing
     facts = {"title": OwnLedger.facts()["title"]}
     sentence = "把现在的列、条件和排序保存下来，以后从左边“我的台账”直接打开。"
+    from app.ui.ask import Ask
+
     dialog = Ask(page, "保存为我的台账", sentence, facts, "保存")
 
     def do(values: dict[str, Any]) -> None:

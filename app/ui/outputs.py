@@ -53,7 +53,7 @@ class PrintPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, look.gap, 16, look.gap)
         top = QHBoxLayout()
-        self.back = look.link(f"← {self.window_.back_title or '返回'}")
+        self.back = look.link(f"← {self.window_.titles.get(self.window_.page, '返回')}")
         self.back.clicked.connect(lambda: self.window_.close_page(self))
         top.addWidget(self.back)
         top.addWidget(look.title(f"{self.title} · 打印预览"))
