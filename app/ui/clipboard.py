@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QStandardItemModel
 
 from app.ledgers.listing import Listing
 from app.ui.ledger_rows import is_number
@@ -36,7 +37,11 @@ def _plain(text: str) -> str:
 
 
 def as_mime(text: str, html: str) -> QMimeData:
-    mime = QMimeData()
+    """Both as what the clipboard takes. Qt makes the object: one that Python made would crash when the program ends."""
+    model = QStandardItemModel(1, 1)
+    mime = model.mimeData([model.index(0, 0)])
+    for shape in mime.formats():
+        mime.removeFormat(shape)
     mime.setText(text)
     mime.setHtml(html)
     return mime

@@ -29,6 +29,7 @@ from app.work.demo_people import SIZES, Home
 from app.work.office import EVERYBODY, MARK
 
 COUNTY_NAME, TOWNSHIP_NAME = "弥渡县", "牛街乡"
+COUNTED_AS = "演示数据"  # who made it: nobody whose Ctrl+Z should take the township away
 CODE = "990001"  # an address code that exists nowhere
 KEYS_APART = 1 << 40  # keys of one seed stand together, far below those that the clock gives
 MERGED, MERGED_INTO = "小麦地", "大箐"  # a group that was merged into its neighbour
@@ -45,7 +46,7 @@ def make_demo(seed: int = 1, day: date | None = None, size: str = "township", pr
         raise Reject(Fault("", "这份数据文件里已有登记，演示数据只写入新建的空文件。"))
     day, keys = day or today(), Keys(first=(seed % 4096 + 1) * KEYS_APART)
     rng, counts = Random(f"lianxin {seed} {size}"), SIZES[size]
-    with standing(day=day, keys=keys):
+    with standing(day=day, keys=keys, who=COUNTED_AS):
         progress(0, STEPS, "正在编排户和人")
         homes, names = draw_township(rng, counts), Names(rng)
         _settle_in(rng, homes)
