@@ -11,6 +11,7 @@ from app.models import words
 from app.models.database import DataFile
 from app.models.here import standing
 from app.models.rules import id_check_digit
+from app.models.search import dotted
 from app.models.upgrade import upgrade
 
 DAY = date(2026, 11, 21)
@@ -43,7 +44,7 @@ def build(path: Path, persons: int, seed: int = 7) -> DataFile:
             )
             file.run_many(
                 'INSERT INTO search ("key", names, initials, digits) VALUES (?, ?, ?, ?)',
-                [(row[0], row[1], " ".join(words.initials(row[1])), f"{row[2]} {row[7]}") for row in rows],
+                [(row[0], dotted(row[1]), dotted(*words.initials(row[1])), f"{row[2]} {row[7]}") for row in rows],
             )
         file.run("ANALYZE")
     return file

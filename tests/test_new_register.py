@@ -90,6 +90,7 @@ WALK = '''
 import sys
 from datetime import date
 from pathlib import Path
+from time import monotonic
 
 out = Path(sys.argv[1])
 from PySide6.QtCore import Qt
@@ -125,13 +126,19 @@ with operation("建"):
 
 ledger = ledger_called("resettled")
 app = QApplication([]); look.apply(app)
+def wait(until):
+    end = monotonic() + 20
+    while not until():
+        assert monotonic() < end, window.said.text()
+        QTest.qWait(20)
+
 window = Window("牛街乡"); wire(window); window.show()
+assert QTest.qWaitForWindowActive(window, 20_000)  # the keys of a window that is not active go nowhere
 window.open_form(ledger, None, {"person": person.id, "reservoir": "漫湾水库"})
 app.processEvents()
 QTest.keyClick(window.page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-QTest.qWait(1500)
+wait(lambda: Listing(ledger, whole=True).count() == 1)
 listing = Listing(ledger, whole=True)
-assert listing.count() == 1, listing.count()
 [row] = listing.rows(0, 9)
 assert row[0] == "杨德福" and row[3] == "漫湾水库", row
 assert Listing(ledger, read("行政村 = 牛街村 且 水库 含 漫湾", ledger.record)).count() == 1
@@ -142,8 +149,8 @@ plan = open_intake(out / "list.xlsx", ledger.record).plan()
 assert plan.counts()["same"] == 1, (plan.counts(), [item.why() for item in plan.items])
 print_listing(listing, out / "list.pdf")
 assert "漫湾水库" in "".join(text(out / "list.pdf"))
-page = window.open_ledger("resettled"); QTest.qWait(300)
-assert page.listing.count() == 1
+page = window.open_ledger("resettled")
+wait(lambda: page.listing.count() == 1)
 assert strangers() == []
 print("walked")
 window.close()

@@ -21,6 +21,7 @@ from app.models.here import here, today
 from app.models.paths import Path, resolve
 
 PART = 500
+MANY = 10_000  # keys taken from the file at once
 AS_STORED = Field.python_value  # what a field does that keeps its values as they are
 
 
@@ -37,7 +38,10 @@ def keys(
     meets = frame.where(where) if gone else frame.present() & frame.where(where)
     ordering = [_ordered(frame, text) for text in order]
     query = frame.select(frame.root.id, where=meets).order_by(*ordering, frame.root.id)
-    return array("q", [row[0] for row in _run(query).fetchall()])
+    found, cursor = array("q"), _run(query)
+    while part := cursor.fetchmany(MANY):  # a million rows at once would be a million tuples at once
+        found.extend([row[0] for row in part])
+    return found
 
 
 def lines(record: Any, link: str, key: int, order: Sequence[str] = (), day: date | None = None) -> list[int]:

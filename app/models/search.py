@@ -1,7 +1,9 @@
 """The one search box (搜索): names, pinyin initials, parts of ID and telephone numbers, villages.
 
 The words of each searchable row stand in the plain table `search`, kept by the doors and rebuilt at will; in SQLite a
-trigram index (FTS5) stands beside it for words of three characters and more. Shorter words scan a covering index.
+trigram index (FTS5) stands beside it. A trigram has three characters and a clerk types one: names and initials stand
+there with a dot around each character (`.张.建.国.`, `.z.j.g.`), so that `.张.` and `建.国` are trigrams too. Parts of
+numbers need three figures; shorter ones are scanned for.
 """
 
 from __future__ import annotations
@@ -42,7 +44,12 @@ def _words(values: Sequence[Any], called: Sequence[bool]) -> tuple[str, str, str
     """Names, their initials, and other words, in small letters: the databases differ in what they call the same."""
     names = [value.lower() for value, is_name in zip(values, called, strict=True) if value and is_name]
     others = [value.lower() for value, is_name in zip(values, called, strict=True) if value and not is_name]
-    return " ".join(names), " ".join(part for name in names for part in words.initials(name)), " ".join(others)
+    return dotted(*names), dotted(*(part for name in names for part in words.initials(name))), " ".join(others)
+
+
+def dotted(*names: str) -> str:
+    """`.张.建.国. .李.` for 张建国 and 李."""
+    return " ".join(f".{'.'.join(name)}." for name in names)
 
 
 def rebuild(records: Sequence[Any]) -> None:
@@ -65,10 +72,26 @@ def _column(term: str) -> str:
 
 def _matches(term: str) -> tuple[str, str]:
     """SQL over `search` for one term, and its value."""
-    if len(term) >= TRIGRAM and not here().file.is_server:
-        quoted = term.replace('"', '""')
-        return '"key" IN (SELECT rowid FROM search_words WHERE search_words MATCH ?)', f'{_column(term)} : "{quoted}"'
-    return f"{_column(term)} LIKE ? ESCAPE '\\'", f"%{escaped(term)}%"
+    if here().file.is_server or _too_short(term):
+        return f"{_column(term)} LIKE ? ESCAPE '\\'", f"%{escaped(_part(term))}%"
+    return '"key" IN (SELECT rowid FROM search_words WHERE search_words MATCH ?)', _phrase(term)
+
+
+def _too_short(term: str) -> bool:
+    """Whether the trigram index cannot answer for this term."""
+    return len(_part(term)) < TRIGRAM
+
+
+def _part(term: str) -> str:
+    """The term as it stands in its column."""
+    if _column(term) == "digits":
+        return term
+    return f".{term}." if len(term) == 1 else ".".join(term)
+
+
+def _phrase(term: str) -> str:
+    quoted = _part(term).replace('"', '""')
+    return f'{_column(term)} : "{quoted}"'
 
 
 def found_by(frame: Frame, text: str) -> Any:
@@ -125,9 +148,9 @@ def suggest(text: str, limit: int = 12) -> list[int]:
         return []
     found: list[int] = []
     if len(wanted) == 1 and _column(wanted[0]) != "digits":
-        column = _column(wanted[0])
+        column, begins = _column(wanted[0]), dotted(wanted[0])
         sql = f'SELECT "key" FROM search WHERE {column} >= ? AND {column} < ? ORDER BY {column}, "key" LIMIT ?'
-        found = [row[0] for row in here().file.run(sql, (wanted[0], wanted[0] + "\U0010ffff", limit))]
+        found = [row[0] for row in here().file.run(sql, (begins, begins + "\U0010ffff", limit))]
     if len(wanted) == 1 and len(found) < limit:
         found += _words_with(wanted[0], limit)
         found += _living_in(_places(wanted[0]), limit)
@@ -140,9 +163,14 @@ def suggest(text: str, limit: int = 12) -> list[int]:
 
 
 def _words_with(term: str, limit: int) -> list[int]:
-    sql, value = _matches(term)
-    found = here().file.run(f'SELECT "key" FROM search WHERE {sql} ORDER BY "key" LIMIT ?', (value, 2 * limit))
-    return [row[0] for row in found]
+    if here().file.is_server or _too_short(term):
+        if not term.isascii() and _column(term) == "digits":
+            return []  # 第3 is a village or nobody: not worth a look at every number
+        sql, value = _matches(term)
+        sql = f'SELECT "key" FROM search WHERE {sql} ORDER BY "key" LIMIT ?'
+    else:  # asked of the index itself, which stops at the limit
+        sql, value = "SELECT rowid FROM search_words WHERE search_words MATCH ? ORDER BY rowid LIMIT ?", _phrase(term)
+    return [row[0] for row in here().file.run(sql, (value, 2 * limit))]
 
 
 def _living_in(places: Sequence[int], limit: int) -> list[int]:

@@ -102,7 +102,7 @@ def test_a_backup_is_one_plain_file_that_holds_the_same(file: DataFile, away: Pa
 def test_a_backup_of_a_server_has_the_search_index_of_a_file(file: DataFile, away: Path) -> None:
     fill()
     with transfer.opened(back_up(away / "a.db").path) as copy:
-        found = copy.run("SELECT rowid FROM search_words WHERE search_words MATCH '\"民29\"'").fetchall()
+        found = copy.run("SELECT rowid FROM search_words WHERE search_words MATCH '\"民.2.9\"'").fetchall()
         assert found == copy.run("SELECT id FROM person WHERE name = '𠅤民29'").fetchall() and len(found) == 1
 
 

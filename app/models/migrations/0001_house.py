@@ -126,7 +126,7 @@ def up(migrator: Any, db: Any) -> None:
 
         class Meta:
             # The second holds all that a list by name asks of those present, so it need not look at the rows.
-            indexes = ((("household", "relation"), False), (("name", "since", "until"), False))
+            indexes = ((("household", "relation"), False), (("name", "id", "since", "until"), False))
 
     class Stay(Row):
         person = owner(Person)
