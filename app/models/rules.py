@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import mul
 
 from app.models.here import today as today_here
@@ -130,24 +131,28 @@ def _why_no_id(text: str) -> str:
 
 # Name
 
-_is_han_name = re.compile(f"[{HAN}]{{2,50}}").fullmatch
-_dots = re.compile(f"(?<=[{HAN}])\\s*[.•・･‧∙⋅●﹒·]\\s*(?=[{HAN}])").sub
-_han_blank = re.compile(f"(?<=[{HAN}·])\\s+|\\s+(?=[{HAN}·])").sub
+_DOTS = f"(?<=[{HAN}])\\s*[.•・･‧∙⋅●﹒·]\\s*(?=[{HAN}])"
+_HAN_BLANK = f"(?<=[{HAN}·])\\s+|\\s+(?=[{HAN}·])"
 _brackets = re.compile(r"[(\[{<【〔《](.*?)[)\]}>】〕》]").search
 _UNSHOWN = frozenset("□■◇◆○●?\ufffd")
 _COLUMN_OF = {"户主": "与户主关系"} | dict.fromkeys(["已故", "故", "去世", "死亡", "亡"], "人员状态")
 
 
+@cache
+def _is_han_name() -> Callable[[str], object]:
+    return re.compile(f"[{HAN}]{{2,50}}").fullmatch
+
+
 def read_name(cell: Cell) -> str | None:
     """A person's name (姓名): no blanks between Chinese characters, U+00B7 between the parts of a minority name."""
-    if type(cell) is str and _is_han_name(cell) and "计" not in cell and "待" not in cell and "同" not in cell:
+    if type(cell) is str and _is_han_name()(cell) and "计" not in cell and "待" not in cell and "同" not in cell:
         return cell if cell not in EMPTY else None
     if cell is None:
         return None
     if not isinstance(cell, str):
         raise ValueError(f"姓名不能是数字或日期，现在是“{cell}”，请核对这一列是不是姓名")
     written = text_of(cell)
-    text = _dots("·", _han_blank("", " ".join(written.lstrip("*★☆ ").split())))
+    text = re.sub(_DOTS, "·", re.sub(_HAN_BLANK, "", " ".join(written.lstrip("*★☆ ").split())))
     if text in EMPTY:
         return None
     if "*" in text or (written[0] == "*" and len(text) == 1):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 
 Cell = str | int | float | bool | date | None  # a datetime is a date
 
@@ -12,10 +14,15 @@ EMPTY = frozenset(["", *"无空-—―/\\、Nn", "--", "——", "//", "N/A", "n
 _SAME = frozenset(["同上", "同左", "同前", "同户主", "同户", "〃", "″", '"'])
 HAN = "〇一-鿿㐀-䶿\U00020000-\U0002ee5d\U00030000-\U0003347f"
 
-_plain = re.compile(f"[!-~·{HAN}]*").fullmatch
 _excel_control = re.compile("_x000[0-9A-Fa-f]_")
 _excel_error = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|未计算)", re.IGNORECASE).match
 scientific = re.compile(r"[+-]?\d(\.\d+)?[Ee]\+?\d+").fullmatch
+
+
+@cache
+def _plain() -> Callable[[str], object]:
+    """Compiled when the first text is read: classes of so many characters take milliseconds at the start."""
+    return re.compile(f"[!-~·{HAN}]*").fullmatch
 
 
 def _half_width() -> dict[int, int | None]:
@@ -39,14 +46,14 @@ def squash(text: str) -> str:
 
     A line break or tab inside becomes one blank. Rare characters (extensions A to J) are kept as they are.
     """
-    if _plain(text) and "_x" not in text:
+    if _plain()(text) and "_x" not in text:
         return text
     return unicodedata.normalize("NFC", _excel_control.sub("\n", text).translate(_HALF_WIDTH)).strip()
 
 
 def tidy(text: str) -> str:
     """Free text with its line breaks and Chinese punctuation; letters and digits half-width, invisible signs gone."""
-    if _plain(text) and "_x" not in text:
+    if _plain()(text) and "_x" not in text:
         return refused_formula(text)
     lines = _excel_control.sub("\n", text).translate(_TIDY).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     whole = "\n".join(line.strip() for line in lines).strip("\n")
