@@ -77,7 +77,9 @@ class Listing:
         return keys
 
     def count(self) -> int:
-        return len(self.keys())
+        if self.chosen is not None or "keys" in self._kept:
+            return len(self.keys())
+        return query.count(self.ledger.record, self.condition, self.on, self.all_times)
 
     def values(self, keys: Sequence[int]) -> list[tuple[Any, ...]]:
         """For each key the values of Python in the columns shown."""

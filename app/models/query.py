@@ -107,9 +107,9 @@ def _python(record: Any, paths: Sequence[Path], stored: Sequence[Any], day: date
     return iter(zip(*columns, strict=True))
 
 
-def count(record: Any, where: Condition | None = None, day: date | None = None) -> int:
+def count(record: Any, where: Condition | None = None, day: date | None = None, gone: bool = False) -> int:
     frame = Frame(record, day)
-    meets = frame.present() & frame.where(where)
+    meets = frame.where(where) if gone else frame.present() & frame.where(where)
     total: int = _run(frame.select(fn.COUNT(frame.root.id), where=meets)).fetchone()[0]
     return total
 

@@ -106,6 +106,7 @@ class Cells(QStyledItemDelegate):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.covered = False  # whether the frozen column lies over the first one
+        self.current = -1  # the row that is looked at: marked also while nothing is chosen
         self.restyle()
 
     def restyle(self) -> None:
@@ -114,6 +115,7 @@ class Cells(QStyledItemDelegate):
         self.pad, self.widest = look.sizes().of(9), look.sizes().text
         self.ink, self.hair, self.line = look.color(look.INK), look.color(look.HAIR), look.color(look.LINE)
         self.tint, self.accent = look.color(look.ACCENT_TINT), look.color(look.ACCENT)
+        self.faint, self.bar = look.color(look.GROUND), look.sizes().of(3)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         rect: QRect = option.rect  # type: ignore[attr-defined]
@@ -125,6 +127,10 @@ class Cells(QStyledItemDelegate):
             return
         if state & SELECTED:
             painter.fillRect(rect, self.tint)
+        elif index.row() == self.current:
+            painter.fillRect(rect, self.faint)
+        if first and index.row() == self.current:
+            painter.fillRect(rect.left(), rect.top(), self.bar, rect.height() - 1, self.accent)
         painter.setPen(self.line if state & SELECTED else self.hair)
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         if text := model.row(index.row())[at].replace("\n", " "):

@@ -94,6 +94,7 @@ class LedgerTable(QTableView):
         self.verticalScrollBar().valueChanged.connect(self.frozen.verticalScrollBar().setValue)
         self.frozen.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
         self.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit())
+        self.selectionModel().currentRowChanged.connect(lambda now, before: self._mark(now.row()))
         self.setTabKeyNavigation(False)
 
     # --- what is shown ---
@@ -139,6 +140,14 @@ class LedgerTable(QTableView):
             at = self.rows.index(current, min(column, last))
             self.selectionModel().setCurrentIndex(at, QItemSelectionModel.SelectionFlag.NoUpdate)
         self.selectionModel().select(picked, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def _mark(self, row: int) -> None:
+        """Mark the row that is looked at, in both halves."""
+        for view in (self, self.frozen):
+            cells = view.itemDelegate()
+            assert isinstance(cells, Cells)
+            cells.current = row
+            view.viewport().update()
 
     def restyle(self) -> None:
         """Measure anew after the size of type changed."""
