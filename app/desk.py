@@ -13,7 +13,7 @@ from app.settings import Settings, log_folder
 
 def open_window(place: str) -> int:
     """Show the window on a data file, or the welcome page, until it is closed; the exit code of the program."""
-    import app.opening  # before Qt: once it is there, it reads the source of whatever is imported
+    from app import opening  # noqa: F401  (before Qt: once it is there, it reads the source of whatever is imported)
 
     from PySide6.QtWidgets import QApplication  # isort: skip
 
