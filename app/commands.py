@@ -112,7 +112,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写成 2026-11-21 的样子") from None
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写成 2026-11-21 的样子。") from None
 
 
 def _book(asked: Any) -> str:
@@ -224,7 +224,7 @@ def _check(asked: Any) -> Answer:
         found = check(quick=asked.quick)
     if not found:
         return Answer(["数据文件完好，没有发现问题。"], {"found": []})
-    return Answer([f"发现 {len(found)} 处问题：", *found], {"found": found}, FOUND)
+    return Answer([f"发现 {len(found):,} 处问题：", *found], {"found": found}, FOUND)
 
 
 def _undo(asked: Any) -> Answer:

@@ -63,7 +63,8 @@ def _take_in(out: Path, lines: list[str], facts: dict[str, Any]) -> list[str]:
     missed = unreported(intake, plan, told)
     facts |= {"plan": plan.counts(), "planted": len(told), "kinds": len({fault["kind"] for fault in told})}
     lines.append(f"样表 {SAMPLE.name}：{plan.sentence()}")
-    lines.append(f"样表里埋了 {facts['kinds']} 种共 {len(told)} 处毛病，{len(told) - len(missed)} 处按应有的样子处理。")
+    well = len(told) - len(missed)
+    lines.append(f"样表里埋了 {facts['kinds']} 种共 {len(told):,} 处毛病，{well:,} 处按应有的样子处理。")
     lines += missed
     lines.append(plan.commit("导入样表"))
     lines.append(f"退回表：{out / '退回.xlsx'}（{write_refused(SAMPLE, intake, plan, out / '退回.xlsx')}）")

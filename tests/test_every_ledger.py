@@ -13,7 +13,7 @@ from app.ledgers.ledger import Ledger
 from app.ledgers.listing import Listing, any_of
 from app.models.conditions import Compare, Empty, Not, paths_of, read, show
 from app.models.database import DataFile
-from app.models.derived import Age
+from app.models.derived import Age, Apart
 from app.models.fields import Code, Fact, Link
 from app.models.history import records
 from app.models.paths import label_of, labels, resolve
@@ -83,7 +83,10 @@ def test_what_a_record_says_of_itself_holds(record: Any) -> None:
         if isinstance(fact, Code):
             assert fact.codes.choices()
     for derived in record.derived.values():
-        assert isinstance(derived, Age) or not derived.where or read(derived.where, derived.record())
+        if isinstance(derived, Apart):
+            assert resolve(record, f"{derived.one}.id") and resolve(record, f"{derived.other}.id")
+        elif not isinstance(derived, Age):
+            assert not derived.where or read(derived.where, derived.record())
 
 
 @pytest.mark.parametrize(

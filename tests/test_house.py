@@ -7,6 +7,7 @@ which a breach was planted: a wall that lets the breach pass is no wall.
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -63,6 +64,7 @@ WRITES = (
 )
 LONGEST = 350
 HAN = re.compile(r"[^\x00-\x7f]")
+UNIT = re.compile(r" (行|户|人|条|名|处)")
 
 
 @dataclass(frozen=True)
@@ -264,6 +266,19 @@ def identifiers(house: House) -> Iterator[str]:
                     yield f"{module.place}:{getattr(node, 'lineno', 0)} calls something {word}"
 
 
+def counts(house: House) -> Iterator[str]:
+    """A number before a unit has its thousands apart: {many:,} 行; which row it is (第 12 行) has not."""
+    for module in house.modules:
+        for node in ast.walk(module.tree):
+            parts = node.values if isinstance(node, ast.JoinedStr) else []
+            for at, (part, behind) in enumerate(itertools.pairwise(parts)):
+                before = ast.unparse(parts[at - 1]) if at else ""
+                plain = isinstance(part, ast.FormattedValue) and part.format_spec is None
+                unit = isinstance(behind, ast.Constant) and UNIT.match(str(behind.value))
+                if plain and unit and not before.rstrip("'\" ").endswith(("第", "–")):
+                    yield f"{module.place}:{node.lineno} says a number of {unit[1]} without its thousands apart"
+
+
 def lengths(house: House) -> Iterator[str]:
     for module in house.modules:
         lines = module.source.count("\n")
@@ -315,7 +330,7 @@ WALLS: dict[str, Wall] = {
     wall.__name__: wall
     for wall in (
         libraries, slow_libraries, arrows, circles, chains, writes, broad_excepts, singletons, identifiers, lengths,
-        names, contents,
+        names, contents, counts,
     )
 }  # fmt: skip
 
@@ -378,6 +393,7 @@ BREACHES = [  # the wall, where the breach is planted, and what is planted
     ("lengths", "app/work/undo.py", "\n" * LONGEST),
     ("names", "app/work/undo.py", "class UndoManager:\n    pass"),
     ("names", "app/work/undo.py", "class BaseUndo:\n    pass"),
+    ("counts", "app/work/undo.py", 'def f(many):\n    return f"共 {many} 行"'),
     ("contents", "app/ledgers/help.py", 'forgotten = Ledger("忘了的", HelpLine, columns="goods")'),
 ]  # fmt: skip
 

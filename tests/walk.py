@@ -26,7 +26,7 @@ from app.models.conditions import (
     related,
 )  # fmt: skip
 from app.models.dates import age_on
-from app.models.derived import Age, Count, First, Total
+from app.models.derived import Age, Apart, Count, First, Total
 from app.models.fields import Birth, Code, Day, Flag, Link, Month
 from app.models.here import today
 from app.models.history import records
@@ -89,6 +89,9 @@ class World:
         if isinstance(fact, Age):
             born = row[fact.born]
             return None if born is None or born.first > self.day else age_on(born, self.day)
+        if isinstance(fact, Apart):
+            one, other = (self.value(record, row, resolve(record, f"{text}.id")) for text in (fact.one, fact.other))
+            return one is not None and other is not None and one != other
         if isinstance(fact, Count | First):
             inner = fact.record()
             rows = self.hanging(inner, fact.link, row["id"])

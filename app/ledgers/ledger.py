@@ -41,7 +41,8 @@ class Action:
     """A verb of the office that this ledger offers for its chosen rows.
 
     `do(keys, **answers)` writes its own operation and gives a sentence saying what was done. `asks` are the facts to
-    fill in first; `hindered(keys)` says why it cannot be done now. Without `many` it is for exactly one row.
+    fill in first; `hindered(keys)` says why it cannot be done now. Without `many` it is for exactly one row. What
+    is `watched` may take long: `do` also takes `progress`.
     """
 
     title: str
@@ -50,6 +51,7 @@ class Action:
     many: bool = False
     hindered: Callable[[Sequence[int]], str | None] = lambda keys: None
     key: str = ""
+    watched: bool = False
 
     def why_not(self, keys: Sequence[int]) -> str | None:
         """Why this cannot be done with these rows, or None when it can."""
@@ -81,6 +83,9 @@ class Ledger:
     def __post_init__(self) -> None:
         for text in (*self.filters.split(), *(part.lstrip("-") for part in self.order.split())):
             resolve(self.record, text)
+        for fact in (fact for action in self.actions for fact in action.asks.values()):
+            if (within := getattr(fact, "within", "")).startswith("."):
+                _ = resolve(self.record, f"{within[1:]}.id"), resolve(fact.rel_model, f"{within[1:]}.id")
         _ = self.shown, self.condition, self.sections
 
     @cached_property

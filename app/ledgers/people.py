@@ -12,7 +12,7 @@ from app.work import places as villages
 DAY = Day("日期", required=True, note="事情发生的那一天")
 RELATION = Code("与户主关系", "relation")
 NEW_HEAD = {  # asked wherever the head may go
-    "new_head": Link(Person, "新户主", note="户主离开而户里还有人时选"),
+    "new_head": Link(Person, "新户主", within=".household", note="户主离开而户里还有人时选"),
     "adapt": Flag("改其他成员关系", note="只改能推定的，其余列出来请核对"),
 }
 
@@ -158,11 +158,13 @@ persons = Ledger(
             "分户",
             homes.split_household,
             {
-                "head": Link(Person, "新户的户主", required=True), "day": Day("分户日期", required=True),
+                "head": Link(Person, "新户的户主", required=True, within=".household"),
+                "day": Day("分户日期", required=True),
                 "number": Text("新户编号", most=20, note="不填则接着本村的编号"),
                 "village": Link(Place, "行政村", among="级别 = 村", note="不填则同原户"),
                 "group": Link(Place, "村民小组", among="级别 = 组", within="village"),
-                "new_head": Link(Person, "原户的新户主", note="原户主分出去时选"), "adapt": NEW_HEAD["adapt"],
+                "new_head": Link(Person, "原户的新户主", within=".household", note="原户主分出去时选"),
+                "adapt": NEW_HEAD["adapt"],
             },
             many=True,
             hindered=homes.cannot_split,

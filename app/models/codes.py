@@ -73,7 +73,7 @@ class CodeTable:
         if cell is None:
             return None
         if isinstance(cell, (bool, date)):
-            raise ValueError(f"“{cell}”不是这里的选项，可填：{self._some(list(texts.values()))}")
+            raise ValueError(f"“{cell}”不是这里的选项，可填：{self._some(list(texts.values()))}。")
         written = squash(cell) if isinstance(cell, str) else f"{cell:g}"
         key = _key(written)
         code = self._codes.get(key) or (self._codes.get(key.zfill(2)) if self.name in _FILLED else None)
@@ -91,7 +91,7 @@ class CodeTable:
         found = list(dict.fromkeys(texts[self._codes[way]] for way in near if self._codes[way] in texts))
         if found:
             return f"“{written}”不是认得的选项，是不是{'、'.join(f'“{text}”' for text in found[:3])}？"
-        return f"“{written}”不是认得的选项，可填：{self._some(list(texts.values()))}"
+        return f"“{written}”不是认得的选项，可填：{self._some(list(texts.values()))}。"
 
     @staticmethod
     def _some(texts: list[str]) -> str:

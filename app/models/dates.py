@@ -22,7 +22,7 @@ _shape = re.compile(
     re.ASCII,
 ).fullmatch
 _digits = re.compile(r"(\d{4})(\d\d)?(\d\d)?", re.ASCII).fullmatch
-_RIGHT = "请写成 2023-05-01 的样子"
+_RIGHT = "请写成 2023-05-01 的样子。"
 
 
 def _parts(cell: Cell) -> tuple[int, int, int] | None:
@@ -51,7 +51,7 @@ def _number_parts(cell: int | float) -> tuple[int, int, int]:
         return day.year, day.month, day.day
     text = str(int(cell)) if cell == cell and abs(cell) < 1e9 and cell == int(cell) else str(cell)
     if re.fullmatch(r"\d{4}\.1", text):
-        raise ValueError(f"“{text}”分不清是 1 月还是 10 月，请写成 {text[:4]}-01 或 {text[:4]}-10")
+        raise ValueError(f"“{text}”分不清是 1 月还是 10 月，请写成 {text[:4]}-01 或 {text[:4]}-10。")
     found = _digits(text) or re.fullmatch(r"(\d{4})\.(\d{1,2})()", text)
     if not found:
         raise ValueError(f"“{text}”不是日期，{_RIGHT}")
@@ -63,22 +63,22 @@ def _right(year: int, month: int, day: int, text: str) -> tuple[int, int, int]:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(f"“{text}”的年份不对，年份要写四位，{_RIGHT}")
     if month > 12:
-        raise ValueError(f"“{text}”里没有 {month} 月，请更正月份")
+        raise ValueError(f"“{text}”里没有 {month} 月，请更正月份。")
     if day and (not month or day > monthrange(year, month)[1]):
-        raise ValueError(f"“{text}”这一天不存在，{year} 年 {month} 月没有 {day} 日，请更正")
+        raise ValueError(f"“{text}”这一天不存在，{year} 年 {month} 月没有 {day} 日，请更正。")
     return year, month, day
 
 
 def _why_no_date(text: str) -> str:
     """The sentence about a text that is no date."""
     if "民国" in text:
-        return f"“{text}”是民国纪年，请换成公历，民国元年是 1912 年"
+        return f"“{text}”是民国纪年，请换成公历，民国元年是 1912 年。"
     if re.search(r"\d\s*(周?岁|虚岁)", text):
-        return f"“{text}”是年龄，请填出生年月日；只知道年份的填年份，如 1948年"
+        return f"“{text}”是年龄，请填出生年月日；只知道年份的填年份，如 1948年。"
     if re.fullmatch(r"\d{2}\s*[-./年]\s*\d{1,2}(\D+\d{1,2}日?)?(月份?)?", text):
-        return f"“{text}”的年份只有两位，请写成四位，如 1963-05-12"
+        return f"“{text}”的年份只有两位，请写成四位，如 1963-05-12。"
     if text in ("至今", "长期", "永久", "现在", "长期有效"):
-        return f"“{text}”不是日期，没有截止日期的请留空"
+        return f"“{text}”不是日期，没有截止日期的请留空。"
     if re.fullmatch(r"\d{5}(\.\d+)?", text):
         return f"“{text}”像是表格软件的日期序号，请把这一列设为日期格式，或{_RIGHT[1:]}"
     return f"“{text}”不是日期，{_RIGHT}"
@@ -106,7 +106,7 @@ def read_month(cell: Cell) -> str | None:
     if parts is None:
         return None
     if not parts[1]:
-        raise ValueError(f"“{cell}”没有写月份，请写成 2023-05 的样子")
+        raise ValueError(f"“{cell}”没有写月份，请写成 2023-05 的样子。")
     return f"{parts[0]:04d}-{parts[1]:02d}"
 
 

@@ -58,8 +58,28 @@ class Age(Derived):
             return rules.read_whole(cell, 0, MOST)
         first, last = rules.read_whole(low, 0, MOST), rules.read_whole(high, 0, MOST)
         if first is None or last is None or first >= last:
-            raise ValueError(f"“{cell}”不是年龄，请填 0 到 {MOST} 之间的整数，或 62–63 这样的范围")
+            raise ValueError(f"“{cell}”不是年龄，请填 0 到 {MOST} 之间的整数，或 62–63 这样的范围。")
         return first, last
+
+
+class Apart(Derived):
+    """Whether two links of a row, given as paths, lead to different rows (不一致); no where one is not known."""
+
+    def __init__(self, label: str, one: str, other: str) -> None:
+        self.one, self.other = one, other
+        super().__init__(label)
+
+    def db_value(self, value: Any) -> int | None:
+        return None if value is None else int(value)
+
+    def python_value(self, value: Any) -> bool | None:
+        return None if value is None else bool(value)
+
+    def show(self, value: Any) -> str:
+        return "" if value is None else "是" if value else "否"
+
+    def read(self, cell: Cell) -> bool | None:
+        return rules.read_flag(cell)
 
 
 class Count(Derived):
@@ -70,6 +90,9 @@ class Count(Derived):
     def __init__(self, label: str, record: Callable[[], Any], link: str, where: str = "") -> None:
         self.record, self.link, self.where = record, link, where
         super().__init__(label)
+
+    def show(self, value: Any) -> str:
+        return "" if value is None else f"{value:,}"
 
     def read(self, cell: Cell) -> int | None:
         return rules.read_whole(cell, 0, 9_999_999)

@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong with a value or a record: where, and a Chinese sentence saying what would be right."""
+    """One thing wrong with a value or a record: where, and a whole Chinese sentence saying what would be right."""
 
     path: str
     sentence: str
@@ -23,7 +23,7 @@ class Reject(Exception):
 
     def __init__(self, *faults: Fault) -> None:
         self.faults = faults
-        super().__init__("；".join(fault.sentence for fault in faults))
+        super().__init__("".join(fault.sentence for fault in faults))
 
 
 class Stale(Exception):

@@ -36,7 +36,7 @@ class Fact(peewee.Field):
         return "" if value is None else str(value)
 
     def read(self, cell: Cell) -> Any:
-        """The value a person wrote; None for an empty cell; ValueError with one Chinese sentence."""
+        """The value a person wrote; None for an empty cell; ValueError with one whole Chinese sentence."""
         raise NotImplementedError(type(self).__name__)
 
     def mask(self, value: Any) -> str:
@@ -45,18 +45,18 @@ class Fact(peewee.Field):
 
 
 class Text(Fact):
-    """One line of text (文字), at most `most` characters."""
+    """One line of text (文字), at most `most` characters. Those `numbered` (编号) are in order 2, 10, not 10, 2."""
 
     reader = staticmethod(rules.read_text)
 
-    def __init__(self, label: str, *, most: int = 200, **more: Any) -> None:
-        self.most = most
+    def __init__(self, label: str, *, most: int = 200, numbered: bool = False, **more: Any) -> None:
+        self.most, self.numbered = most, numbered
         super().__init__(label, **more)
 
     def read(self, cell: Cell) -> str | None:
         text = self.reader(cell)
         if text is not None and len(text) > self.most:
-            raise ValueError(f"最多 {self.most} 个字，现有 {len(text)} 个字。")
+            raise ValueError(f"最多 {self.most:,} 个字，现有 {len(text):,} 个字。")
         return text
 
 
@@ -120,7 +120,7 @@ class DocumentNumber(Text):
     def read(self, cell: Cell) -> str | None:
         text = super().read(cell)
         if text is not None and "*" in text:
-            raise ValueError("这是打了星号的证件号码，请换成完整的号码")
+            raise ValueError("这是打了星号的证件号码，请换成完整的号码。")
         return text
 
     def mask(self, value: Any) -> str:
@@ -171,6 +171,10 @@ class Whole(Fact):
     def __init__(self, label: str, low: int = 0, high: int = 999_999, *, adds: bool = False, **more: Any) -> None:
         self.low, self.high, self.adds = low, high, adds
         super().__init__(label, **more)
+
+    def show(self, value: Any) -> str:
+        """What adds up is a quantity and gets its thousands apart; a year or a serial number does not."""
+        return "" if value is None else f"{value:,}" if self.adds else str(value)
 
     def read(self, cell: Cell) -> int | None:
         return rules.read_whole(cell, self.low, self.high)
@@ -243,6 +247,7 @@ class Link(peewee.ForeignKeyField):
     """A row of another record (关联): stored as its key, shown by that record's own title.
 
     `among` is a condition that the linked row meets; `within` names the link of the same row that its parent must be.
+    In what an action asks, `within=".household"` means the household of the chosen rows, which the linked row shares.
     With `made_along` a list that is taken in may bring new rows of that record with it, as a roster brings households.
     """
 

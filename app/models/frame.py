@@ -15,7 +15,7 @@ import peewee
 from peewee import JOIN, fn
 
 from app.models.conditions import And, Compare, Condition, Empty, Finds, Has, Not, OneOf, Or, Today, related
-from app.models.derived import Age, Count, First, Total
+from app.models.derived import Age, Apart, Count, First, Total
 from app.models.fields import Link
 from app.models.here import here, today
 from app.models.paths import Path, resolve
@@ -41,6 +41,11 @@ class Frame:
             return getattr(alias, path.fact.born)
         if isinstance(path.fact, Count | First):
             return self._derived(path.fact, alias)
+        if isinstance(path.fact, Apart):
+            front = "".join(f"{link.name}." for link in path.links)
+            ends = [resolve(self.record, f"{front}{text}.id") for text in (path.fact.one, path.fact.other)]
+            one, other = map(self.column, ends)
+            return peewee.Case(None, ((alias.id.is_null(), peewee.SQL("NULL")), (one != other, 1)), 0)
         return self._stored(alias, owner, path.name)
 
     def python(self, path: Path) -> Callable[[Any], Any]:

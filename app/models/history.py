@@ -27,7 +27,7 @@ class HistoryLine(View):
     who = Text("经办人", required=True)
     at = Moment("时间", required=True)
     day = Day("业务日期", required=True)
-    undoes = Whole("撤销第几号操作", 0, 2**31)
+    undoes = Whole("撤销的编号", 0, 2**31)
     changes = Whole("改动行数", 0, 2**31, adds=True, required=True)
 
     word = "操作"

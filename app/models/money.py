@@ -41,7 +41,7 @@ def read_money(cell: Cell) -> int | None:
     if cell is None:
         return None
     if isinstance(cell, (bool, date)):
-        raise ValueError("金额这一格不是数，请填以元为单位的数，如 350 或 350.50")
+        raise ValueError("金额这一格不是数，请填以元为单位的数，如 350 或 350.50。")
     if isinstance(cell, int):
         return _within(cell * 100)
     if isinstance(cell, float):
@@ -57,24 +57,24 @@ def read_money(cell: Cell) -> int | None:
     sign, whole, decimals, unit = found[1], found[2].replace(",", ""), found[3] or "", found[4]
     places = 6 if unit == "万元" else 2
     if len(decimals.rstrip("0")) > places:
-        raise ValueError(f"金额“{text}”的小数多于两位，最小到分，请改为两位小数以内")
+        raise ValueError(f"金额“{text}”的小数多于两位，最小到分，请改为两位小数以内。")
     fen = int(whole) * 10**places + int(decimals.rstrip("0").ljust(places, "0"))
     return _within(-fen if sign == "-" else fen)
 
 
 def _within(fen: int) -> int:
     if abs(fen) >= MOST:
-        raise ValueError("金额太大，请核对单位是不是元")
+        raise ValueError("金额太大，请核对单位是不是元。")
     return fen
 
 
 def _of_float(cell: float) -> int:
     """Fen of a number cell; the noise of binary arithmetic (350.00000000000006) is let go, a third decimal is not."""
     if not abs(cell) < MOST / 100:
-        raise ValueError("金额太大，请核对单位是不是元")
+        raise ValueError("金额太大，请核对单位是不是元。")
     fen = round(cell * 100)
     if abs(cell * 100 - fen) > 1e-4 + abs(fen) * 4e-16:
-        raise ValueError(f"金额“{cell}”的小数多于两位，最小到分，请改为两位小数以内")
+        raise ValueError(f"金额“{cell}”的小数多于两位，最小到分，请改为两位小数以内。")
     return fen
 
 
@@ -88,12 +88,12 @@ def _of_capitals(text: str) -> int:
         if not found[2] or _bare(_capitals(yuan)) == _bare(found[2]):  # the same words again, or the text is muddled
             return _within(-fen if found[1] else fen)
     if re.fullmatch(r"[\d.,]+万", text):
-        raise ValueError(f"“{text}”的单位不清，请写成“{text}元”或以元为单位的数")
+        raise ValueError(f"“{text}”的单位不清，请写成“{text}元”或以元为单位的数。")
     if re.search(r"/年|每年|/季", text):
-        raise ValueError(f"“{text}”不是每月的金额，请换算后只填以元为单位的数")
+        raise ValueError(f"“{text}”不是每月的金额，请换算后只填以元为单位的数。")
     if re.search(r"[/\d][~～至-]\d|、|;", text):
-        raise ValueError(f"“{text}”里不止一个金额，一格只填一个数")
-    raise ValueError(f"“{text}”不是金额，请填以元为单位的数，如 350 或 1,200.50")
+        raise ValueError(f"“{text}”里不止一个金额，一格只填一个数。")
+    raise ValueError(f"“{text}”不是金额，请填以元为单位的数，如 350 或 1,200.50。")
 
 
 def _bare(words: str) -> str:
@@ -125,7 +125,7 @@ def show_money(fen: int) -> str:
 def capital_money(fen: int) -> str:
     """120000 → "人民币壹仟贰佰元整"; down to fen without 整, one 零 for the gaps. Below one 万亿 yuan."""
     if abs(fen) >= MOST:
-        raise ValueError("金额太大，大写只到千亿元")
+        raise ValueError("金额太大，大写只到千亿元。")
     yuan, rest = divmod(abs(fen), 100)
     jiao, single = divmod(rest, 10)
     words = "人民币负" if fen < 0 else "人民币"

@@ -11,7 +11,7 @@ from typing import Any
 
 from app.models import rules
 from app.models.dates import PartialDate
-from app.models.derived import Age, Count, First
+from app.models.derived import Age, Apart, Count, First
 from app.models.faults import Fault
 from app.models.fields import (
     Account,
@@ -39,7 +39,7 @@ HEAD = "02"  # 户主, GB/T 4761
 class Household(Record):
     """A household (户)."""
 
-    number = Text("户编号", required=True, most=20, note="本村内不重复")
+    number = Text("户编号", required=True, most=20, numbered=True, note="本村内不重复")
     village = Link(Place, "行政村", required=True, among="级别 = 村")
     group = Link(Place, "村民小组", among="级别 = 组", within="village")
     grid = Link(Grid, "网格")
@@ -61,10 +61,14 @@ class Household(Record):
         "head": First("户主姓名", lambda: Person, "household", "name", "与户主关系 = 户主"),
         "size": Count("家庭人口", lambda: Person, "household"),
         "away": Count("外出人数", lambda: Person, "household", "外出 = 是"),
+        "astray": Apart("小组不在本村", "group.parent", "village"),
         "heads": Count("户主人数", lambda: Person, "household", "与户主关系 = 户主"),
     }
     members = Lines("家庭成员", lambda: Person, "household")
-    checks = (Check("户主人数 > 1", "一户只能有一名户主，请先把原户主改为其他关系。", refuse=True),)
+    checks = (
+        Check("户主人数 > 1", "一户只能有一名户主，请先把原户主改为其他关系。", refuse=True),
+        Check("小组不在本村 = 是", "村民小组不属于这户的行政村，请改选本村的小组，或核对行政村。", refuse=True),
+    )
 
     @staticmethod
     def faults(row: Any) -> Iterator[Fault]:

@@ -36,7 +36,7 @@ def keys(
     """Keys of the rows that meet a condition, in order; `-path` is descending. With `gone` also those not present."""
     frame = Frame(record, day)
     meets = frame.where(where) if gone else frame.present() & frame.where(where)
-    ordering = [_ordered(frame, text) for text in order]
+    ordering = [mark for text in order for mark in _ordered(frame, text)]
     query = frame.select(frame.root.id, where=meets).order_by(*ordering, frame.root.id)
     found, cursor = array("q"), _run(query)
     while part := cursor.fetchmany(MANY):  # a million rows at once would be a million tuples at once
@@ -47,18 +47,20 @@ def keys(
 def lines(record: Any, link: str, key: int, order: Sequence[str] = (), day: date | None = None) -> list[int]:
     """Keys of the rows of `record` present on the day that hang on one row by this link (明细), in order."""
     frame = Frame(record, day)
-    ordering = [_ordered(frame, text) for text in order]
+    ordering = [mark for text in order for mark in _ordered(frame, text)]
     hang = frame.present() & (getattr(frame.root, link) == key)
     query = frame.select(frame.root.id, where=hang).order_by(*ordering, frame.root.id)
     return [row[0] for row in _run(query).fetchall()]
 
 
-def _ordered(frame: Frame, text: str) -> Any:
+def _ordered(frame: Frame, text: str) -> list[Any]:
+    """What a path adds to ORDER BY; numbers kept as texts stand by their length first, so that 10 comes behind 9."""
     path = resolve(frame.record, text.lstrip("-"))
     column, down = frame.column(path), text.startswith("-")
     if isinstance(path.fact, Age):
         down = not down  # the older were born earlier
-    return column.desc(nulls="last") if down else column.asc(nulls="first")
+    marks = [fn.LENGTH(column), column] if getattr(path.fact, "numbered", False) else [column]
+    return [mark.desc(nulls="last") if down else mark.asc(nulls="first") for mark in marks]
 
 
 def rows(record: Any, paths: Sequence[Path], wanted: Sequence[int], day: date | None = None) -> list[tuple[Any, ...]]:

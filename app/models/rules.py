@@ -1,7 +1,7 @@
 """Reading single values as clerks write them: identity number, name, telephone, account, whole number, yes or no.
 
 Every reader takes the cell of a sheet or the text of an input, and answers a clean value, None for an empty one,
-or raises `ValueError` with one Chinese sentence that says what is wrong and what would be right. The clean and
+or raises `ValueError` with one whole Chinese sentence that says what is wrong and what would be right. The clean and
 common shape is looked for first: an import calls these some 350,000 times.
 What all of them share is in `text.py`; days, months and half-known dates are in `dates.py`, money in `money.py`.
 """
@@ -25,7 +25,7 @@ from app.models.text import squash as squash
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ZEROS = ord("0") * sum(_WEIGHTS)
 _CHECK_DIGITS = "10X98765432"
-_ID_DAMAGED = "身份证号被存成了数字，末几位已丢失，请按身份证重填"
+_ID_DAMAGED = "身份证号被存成了数字，末几位已丢失，请按身份证重填。"
 _ID_SIGNS = str.maketrans(dict.fromkeys(" '`‘’′´\"-‐‑–—−") | dict.fromkeys("×╳✕хХ", "X"))
 _is_id = re.compile(r"\d{17}[\dX]", re.ASCII).fullmatch
 _is_card = re.compile(r"(\d{17}[\dX])[1-7][1-4](B\d{1,2})?", re.ASCII).fullmatch
@@ -50,7 +50,7 @@ def id_birth(number: str) -> date:
     born = _birth(number[6:14])
     if born is None:
         day = f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
-        raise ValueError(f"身份证号里的出生日期 {day} 不存在，请对照身份证更正")
+        raise ValueError(f"身份证号里的出生日期 {day} 不存在，请对照身份证更正。")
     return born
 
 
@@ -78,12 +78,12 @@ def read_id_number(cell: Cell, *, today: date | None = None) -> str | None:
             return None
     born = _birth(text[6:14]) or id_birth(text)
     if born > (today or today_here()):
-        raise ValueError(f"身份证号里的出生日期 {born} 晚于今天，请对照身份证更正")
+        raise ValueError(f"身份证号里的出生日期 {born} 晚于今天，请对照身份证更正。")
     right = id_check_digit(text[:17])
     if right != text[17]:
         if text.endswith("000"):
             raise ValueError(_ID_DAMAGED)
-        raise ValueError(f"身份证号校验不符，前 17 位若无误，末位应为 {right} 而不是 {text[17]}，请对照身份证更正")
+        raise ValueError(f"身份证号校验不符，前 17 位若无误，末位应为 {right} 而不是 {text[17]}，请对照身份证更正。")
     return text
 
 
@@ -92,7 +92,7 @@ def _tidy_id_number(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, (bool, date)):
-        raise ValueError("身份证号这一格不是号码，请填写 18 位身份证号")
+        raise ValueError("身份证号这一格不是号码，请填写 18 位身份证号。")
     text = text_of(cell if isinstance(cell, str) else digits_of_number(cell, _ID_DAMAGED))
     if scientific(text) or re.fullmatch(r"\d{15,}\.0*", text):
         raise ValueError(_ID_DAMAGED)
@@ -110,23 +110,23 @@ def _why_no_id(text: str) -> str:
     """The sentence about a text that has not the shape of an identity number."""
     card = _is_card(text)
     if card:
-        return f"这是残疾人证号，身份证号是它的前 18 位 {card[1]}，请分开填写"
+        return f"这是残疾人证号，身份证号是它的前 18 位 {card[1]}，请分开填写。"
     if "*" in text:
-        return "这是打了星号的身份证号，请换成完整的 18 位号码"
+        return "这是打了星号的身份证号，请换成完整的 18 位号码。"
     if text[0] == "G" and _is_id(text[1:]):
-        return f"这是学籍号，身份证号请去掉开头的 G，填 {text[1:]}"
+        return f"这是学籍号，身份证号请去掉开头的 G，填 {text[1:]}。"
     count = sum(sign in "0123456789" for sign in text)
     if count >= 28:
-        return "一格里有两个身份证号，请分成两行或两格填写"
+        return "一格里有两个身份证号，请分成两行或两格填写。"
     if count == len(text) == 15:
         new = id_from_15(text)
         if _birth(new[6:14]):
-            return f"这是 15 位的旧身份证号，请核对后改为 18 位 {new}"
-        return "15 位的旧身份证号里出生日期不存在，请按身份证填写 18 位号码"
+            return f"这是 15 位的旧身份证号，请核对后改为 18 位 {new}。"
+        return "15 位的旧身份证号里出生日期不存在，请按身份证填写 18 位号码。"
     if not re.fullmatch(r"\d*[\dX]", text, re.ASCII):
-        return f"身份证号“{text}”里有不该有的字，应是 17 位数字加 1 位数字或 X"
+        return f"身份证号“{text}”里有不该有的字，应是 17 位数字加 1 位数字或 X。"
     wrong = f"少了 {18 - len(text)} 位" if len(text) < 18 else f"多了 {len(text) - 18} 位"
-    return f"身份证号应为 18 位，现在是 {len(text)} 位，{wrong}，请对照身份证更正"
+    return f"身份证号应为 18 位，现在是 {len(text)} 位，{wrong}，请对照身份证更正。"
 
 
 # Name
@@ -150,25 +150,25 @@ def read_name(cell: Cell) -> str | None:
     if cell is None:
         return None
     if not isinstance(cell, str):
-        raise ValueError(f"姓名不能是数字或日期，现在是“{cell}”，请核对这一列是不是姓名")
+        raise ValueError(f"姓名不能是数字或日期，现在是“{cell}”，请核对这一列是不是姓名。")
     written = text_of(cell)
     text = re.sub(_DOTS, "·", re.sub(_HAN_BLANK, "", " ".join(written.lstrip("*★☆ ").split())))
     if text in EMPTY:
         return None
     if "*" in text or (written[0] == "*" and len(text) == 1):
-        raise ValueError(f"“{written}”是打了星号的姓名，请换成完整的姓名")
+        raise ValueError(f"“{written}”是打了星号的姓名，请换成完整的姓名。")
     note = _brackets(text)
     if note:
         column = _COLUMN_OF.get(note[1].strip(), "备注")
         alone = text.replace(note[0], "").strip()
-        raise ValueError(f"姓名里带有“{note[0]}”，请把“{note[1]}”填到“{column}”一列，姓名只写“{alone}”")
+        raise ValueError(f"姓名里带有“{note[0]}”，请把“{note[1]}”填到“{column}”一列，姓名只写“{alone}”。")
     if any(word in text for word in ("合计", "小计", "总计", "累计")):
-        raise ValueError(f"“{text}”是合计行，不是姓名，这一行不用导入")
+        raise ValueError(f"“{text}”是合计行，不是姓名，这一行不用导入。")
     for sign in text:
         if not (unicodedata.category(sign)[0] in "LM" or sign in "〇·" or (sign in " .'-" and text[0] < "\u0250")):
             raise ValueError(_why_no_name(text, sign))
     if len(text) > 50:
-        raise ValueError("姓名超过 50 个字，请核对这一格是不是姓名")
+        raise ValueError("姓名超过 50 个字，请核对这一格是不是姓名。")
     return text
 
 
@@ -177,10 +177,10 @@ def _why_no_name(text: str, sign: str) -> str:
     if unicodedata.category(sign) == "Co":
         return f"姓名“{text}”里有自造字，别的电脑显示不出来，{_standard_form(sign)}"
     if sign in _UNSHOWN:
-        return f"姓名“{text}”里有没显示出来的字“{sign}”，请照户口簿补上原字"
+        return f"姓名“{text}”里有没显示出来的字“{sign}”，请照户口簿补上原字。"
     if sign.isdigit():
-        return f"姓名“{text}”里有数字，请只写姓名"
-    return f"姓名“{text}”里有“{sign}”，一格只写一个人的姓名，不带标点"
+        return f"姓名“{text}”里有数字，请只写姓名。"
+    return f"姓名“{text}”里有“{sign}”，一格只写一个人的姓名，不带标点。"
 
 
 def _standard_form(sign: str) -> str:
@@ -190,8 +190,8 @@ def _standard_form(sign: str) -> str:
         code = 0x50 + place + (place >= 0x2F)
         standard = bytes([0xFE, code]).decode("gb18030")
         if unicodedata.category(standard) != "Co":
-            return f"请改用标准字“{standard}”"
-    return "请照户口簿改用标准字"
+            return f"请改用标准字“{standard}”。"
+    return "请照户口簿改用标准字。"
 
 
 # Telephone, bank account
@@ -199,7 +199,7 @@ def _standard_form(sign: str) -> str:
 _is_mobile = re.compile(r"1[3-9]\d{9}", re.ASCII).fullmatch
 _is_land_line = re.compile(r"(010|02\d|0[3-9]\d\d)([2-8]\d{6,7})", re.ASCII).fullmatch
 _separated = re.compile(r"[、/,;|]|\d{7}\s+(?=\d{7})")
-_TELEPHONE_DAMAGED = "电话被存成了科学计数，请按文本重新填写"
+_TELEPHONE_DAMAGED = "电话被存成了科学计数，请按文本重新填写。"
 
 
 def read_telephone(cell: Cell) -> str | None:
@@ -209,18 +209,18 @@ def read_telephone(cell: Cell) -> str | None:
     if cell is None:
         return None
     if isinstance(cell, (bool, date)):
-        raise ValueError("联系电话这一格不是号码，请填写 11 位手机号或带区号的固定电话")
+        raise ValueError("联系电话这一格不是号码，请填写 11 位手机号或带区号的固定电话。")
     text = text_of(cell if isinstance(cell, str) else digits_of_number(cell, _TELEPHONE_DAMAGED))
     if not text:
         return None
     if scientific(text):
         raise ValueError(_TELEPHONE_DAMAGED)
     if "同" in text:
-        raise ValueError(f"“{text}”请换成实际的电话号码")
+        raise ValueError(f"“{text}”请换成实际的电话号码。")
     if "*" in text:
-        raise ValueError("这是打了星号的电话，请换成完整的号码")
+        raise ValueError("这是打了星号的电话，请换成完整的号码。")
     if _separated.search(text):
-        raise ValueError("一格里有几个电话，这里只填一个，其余的填到“第二电话”")
+        raise ValueError("一格里有几个电话，这里只填一个，其余的填到“第二电话”。")
     digits = re.sub(r"[\s()'`‘’—–_-]", "", re.sub(r"(?<=\d{7})\.0*$", "", text))
     digits = re.sub(r"^(\+|00)?86(?=1\d{10}$|0\d{9,11}$)", "", digits)
     if _is_mobile(digits):
@@ -233,14 +233,14 @@ def read_telephone(cell: Cell) -> str | None:
 
 def _why_no_telephone(digits: str) -> str:
     if not digits.isdigit():
-        return f"电话“{digits}”里有不是数字的字，只写号码，说明请写到备注"
+        return f"电话“{digits}”里有不是数字的字，只写号码，说明请写到备注。"
     if len(digits) in (7, 8):
-        return f"固定电话“{digits}”没有区号，请写成 0873-6123456 的样子"
+        return f"固定电话“{digits}”没有区号，请写成 0873-6123456 的样子。"
     if digits[0] == "1":
-        return f"手机号“{digits}”不对，应是 11 位、以 13 至 19 开头，现在是 {len(digits)} 位"
+        return f"手机号“{digits}”不对，应是 11 位、以 13 至 19 开头，现在是 {len(digits)} 位。"
     if digits[0] != "0" and _is_land_line("0" + digits):
-        return f"固定电话“{digits}”的区号少了开头的 0"
-    return f"电话“{digits}”不对，应是 11 位手机号，或带区号的固定电话如 0873-6123456"
+        return f"固定电话“{digits}”的区号少了开头的 0。"
+    return f"电话“{digits}”不对，应是 11 位手机号，或带区号的固定电话如 0873-6123456。"
 
 
 def read_account(cell: Cell) -> str | None:
@@ -249,9 +249,9 @@ def read_account(cell: Cell) -> str | None:
         return cell
     if cell is None:
         return None
-    damaged = "账号被存成了数字，末几位已丢失，请按存折或银行卡重填"
+    damaged = "账号被存成了数字，末几位已丢失，请按存折或银行卡重填。"
     if isinstance(cell, (bool, date)):
-        raise ValueError("账号这一格不是号码，请填写 12 至 19 位数字的账号")
+        raise ValueError("账号这一格不是号码，请填写 12 至 19 位数字的账号。")
     text = text_of(cell if isinstance(cell, str) else digits_of_number(cell, damaged))
     if scientific(text) or re.fullmatch(r"\d{12,}\.0*", text):
         raise ValueError(damaged)
@@ -259,11 +259,11 @@ def read_account(cell: Cell) -> str | None:
     if not text:
         return None
     if "*" in text:
-        raise ValueError("这是打了星号的账号，请换成完整的账号")
+        raise ValueError("这是打了星号的账号，请换成完整的账号。")
     if not (text.isascii() and text.isdigit()):
-        raise ValueError(f"账号“{text}”里有不是数字的字，一格只写一个账号")
+        raise ValueError(f"账号“{text}”里有不是数字的字，一格只写一个账号。")
     if not 12 <= len(text) <= 19:
-        raise ValueError(f"账号应是 12 至 19 位数字，现在是 {len(text)} 位，请对照存折或银行卡更正")
+        raise ValueError(f"账号应是 12 至 19 位数字，现在是 {len(text)} 位，请对照存折或银行卡更正。")
     return text
 
 
@@ -305,14 +305,14 @@ def read_whole(cell: Cell, low: int, high: int) -> int | None:
             return None
         found = _is_counted(text)
         if not found:
-            raise ValueError(f"“{text}”不是整数，请填 {low} 到 {high} 之间的整数")
+            raise ValueError(f"“{text}”不是整数，请填 {low} 到 {high} 之间的整数。")
         value = int(found[1].replace(",", ""))
     elif isinstance(cell, (bool, date)) or cell != cell or abs(cell) > 1e15 or cell != int(cell):
-        raise ValueError(f"“{cell}”不是整数，请填 {low} 到 {high} 之间的整数")
+        raise ValueError(f"“{cell}”不是整数，请填 {low} 到 {high} 之间的整数。")
     else:
         value = int(cell)
     if not low <= value <= high:
-        raise ValueError(f"{value} 不在范围内，请填 {low} 到 {high} 之间的整数")
+        raise ValueError(f"{value} 不在范围内，请填 {low} 到 {high} 之间的整数。")
     return value
 
 
@@ -333,4 +333,4 @@ def read_flag(cell: Cell) -> bool | None:
         return False
     if text in EMPTY:
         return None
-    raise ValueError(f"“{text}”看不出是还是否，请填“是”或“否”")
+    raise ValueError(f"“{text}”看不出是还是否，请填“是”或“否”。")

@@ -63,7 +63,7 @@ def tidy(text: str) -> str:
 def refused_formula(text: str) -> str:
     """The same text, unless it is what a sheet leaves of a formula without a result."""
     if text.startswith("#") and _excel_error(text):
-        raise ValueError(f"单元格里是公式错误“{text}”，请填写实际内容")
+        raise ValueError(f"单元格里是公式错误“{text}”，请填写实际内容。")
     return text
 
 
@@ -74,9 +74,9 @@ def text_of(cell: str) -> str:
         return ""
     refused_formula(text)
     if text.startswith("="):
-        raise ValueError("单元格里是没有算出结果的公式，请填写算好的内容")
+        raise ValueError("单元格里是没有算出结果的公式，请填写算好的内容。")
     if text in _SAME:
-        raise ValueError(f"“{text}”请换成实际内容，每一行都要写全")
+        raise ValueError(f"“{text}”请换成实际内容，每一行都要写全。")
     return text
 
 
@@ -88,5 +88,5 @@ def digits_of_number(cell: int | float, damaged: str) -> str:
     if isinstance(cell, bool) or cell != cell or abs(cell) >= 1e15:
         raise ValueError(damaged)
     if cell != int(cell) or cell < 0:
-        raise ValueError(f"“{cell}”不是号码，请按文本填写完整的号码")
+        raise ValueError(f"“{cell}”不是号码，请按文本填写完整的号码。")
     return str(int(cell))

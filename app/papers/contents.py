@@ -17,24 +17,44 @@ from app.models.query import keys
 
 @dataclass(frozen=True)
 class OnePaper:
-    """A paper drawn for one row of a record: `draw(key, path, progress, whole=…)` gives a sentence."""
+    """A paper drawn for one row of a record.
+
+    `draw(key, path, progress, whole=…)` gives a sentence: what was drawn, the file's name, and what to mind behind it.
+    `hindered(key)` says why it cannot be drawn for this row; `private` whether facts stand on it that can be masked.
+    """
 
     title: str
     record: Any
     draw: Callable[..., str]
+    hindered: Callable[[int], str | None] = lambda key: None
+    private: bool = True
+
+    def why_not(self, key: int) -> str | None:
+        """Why this paper cannot be drawn for this row, or None when it can."""
+        return self.hindered(key)
 
     def print_where(self, where: str, path: Path, *, whole: bool = True) -> str:
-        """Draw it for the one row that meets a condition; of several, the newest. Trouble when there is none."""
+        """Draw it for the one row that meets a condition; of several, the newest that it can be drawn for.
+
+        Trouble when there is none.
+        """
         found = keys(self.record, read(where, self.record))
         if not found:
             raise Trouble(f"没有符合条件的{self.record.word}，打不出{self.title}。")
-        return self.draw(found[-1], path, whole=whole)
+        key = next((key for key in reversed(found) if self.why_not(key) is None), found[-1])
+        return self.draw(key, path, whole=whole)
 
 
 def _signature_sheet(key: int, path: Path, progress: Progress = unwatched, *, whole: bool = True) -> str:
     from app.papers.help import signature_sheet  # drawing is loaded when the first paper is
 
     return signature_sheet(key, path, progress, whole=whole)
+
+
+def _nothing_to_sign(key: int) -> str | None:
+    from app.papers.help import nothing_to_sign
+
+    return nothing_to_sign(key)
 
 
 def _certificate(key: int, path: Path, progress: Progress = unwatched, *, whole: bool = True) -> str:
@@ -44,8 +64,8 @@ def _certificate(key: int, path: Path, progress: Progress = unwatched, *, whole:
 
 
 PAPERS: dict[str, OnePaper] = {
-    "signature-sheet": OnePaper("签领表", HelpRecord, _signature_sheet),
-    "certificate": OnePaper("证书", Certificate, _certificate),
+    "signature-sheet": OnePaper("签领表", HelpRecord, _signature_sheet, hindered=_nothing_to_sign),
+    "certificate": OnePaper("证书", Certificate, _certificate, private=False),
 }
 
 

@@ -26,7 +26,7 @@ def print_listing(
     lying = paper.landscape if landscape is None else landscape
     table = table_of(listing)
     pages = draw_table(path, table, page_setup(size or paper.size, lying), progress, mark=demo_mark())
-    said = f"“{listing.ledger.title}”{listing.count()} 行，共 {pages} 页，已生成 {path.name}。"
+    said = f"“{listing.ledger.title}”{listing.count():,} 行，共 {pages:,} 页，已生成 {path.name}。"
     return said + boxes("".join(text for row in table.rows for text in row))
 
 
@@ -64,7 +64,7 @@ def table_of(listing: Listing) -> Table:
         columns=[TableColumn(_caption(column), "right" if _is_number(column) else "left") for column in columns],
         rows=rows,
         left=f"填报单位：{office_name()}" + (f"　条件：{words}" if words else ""),
-        right=f"截至 {on.year}年{on.month}月{on.day}日　共 {len(rows)} 行",
+        right=f"截至 {on.year}年{on.month}月{on.day}日　共 {len(rows):,} 行",
         totals=totals,
         signs=listing.ledger.paper.signs.split(),
     )

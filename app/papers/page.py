@@ -128,7 +128,7 @@ class Document:
     def _draw_footer(self, number: int, total: int) -> None:
         if self.footer == "pages":
             self.text(self.setup.left + self.setup.room / 2, self.setup.height - self.setup.bottom * 0.5,
-                      f"第 {number} 页 / 共 {total} 页", "sans", 8.5, "center", grey=0.25)
+                      f"第 {number:,} 页 / 共 {total:,} 页", "sans", 8.5, "center", grey=0.25)
         elif self.footer == "dashes":     # GB/T 9704: 4 号宋体, 7 mm under the printed area, odd pages right, even left
             left = number % 2 == 0
             x = self.setup.left + 5 if left else self.setup.width - self.setup.right - 5

@@ -65,7 +65,7 @@ def check_zip(data: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         entries = package.infolist()
         if len(entries) > ENTRIES:
-            raise Refused(f"里面有 {len(entries)} 个部件，超过 {ENTRIES} 个，不像正常的表格，没有读")
+            raise Refused(f"里面有 {len(entries):,} 个部件，超过 {ENTRIES:,} 个，不像正常的表格，没有读")
         if sum(entry.file_size for entry in entries) > UNPACKED_BYTES:
             raise Refused(f"解开后超过 {UNPACKED_BYTES // 1024**2} MB，太大了，请拆成几个文件")
         if any(e.file_size > RATIO_FROM and e.file_size > RATIO * max(1, e.compress_size) for e in entries):
@@ -87,7 +87,7 @@ def trim(rows: list[Row], notes: list[str]) -> list[Row]:
     while rows and not any(value is not None for value in rows[-1]):
         rows.pop()
     if len(rows) > ROWS:
-        raise Refused(f"有 {len(rows)} 行，超过 {ROWS} 行，请拆成几个文件")
+        raise Refused(f"有 {len(rows):,} 行，超过 {ROWS:,} 行，请拆成几个文件")
     width = 0
     for row in rows:
         last = len(row)
@@ -95,7 +95,7 @@ def trim(rows: list[Row], notes: list[str]) -> list[Row]:
             last -= 1
         width = max(width, last)
     if width > COLUMNS:
-        notes.append(f"本表有 {width} 列，只读了前 {COLUMNS} 列")
+        notes.append(f"本表有 {width:,} 列，只读了前 {COLUMNS:,} 列")
         width = COLUMNS
     return [row[:width] if len(row) >= width else row + [None] * (width - len(row)) for row in rows]
 
@@ -145,13 +145,13 @@ def frames(name: str, hidden: bool, top: int, left: int, rows: list[Row], merges
         if cut[0] <= cut[2] and cut[1] <= cut[3] and cut[:2] != cut[2:]:
             kept.append(cut)
     if len(kept) > MERGES:
-        notes.append(f"本表有 {len(kept)} 处合并单元格，只认了前 {MERGES} 处")
+        notes.append(f"本表有 {len(kept):,} 处合并单元格，只认了前 {MERGES:,} 处")
     rows_hidden = [r - top for r in hidden_rows if 0 <= r - top < height]
     columns_hidden = [c - left for c in hidden_columns if 0 <= c - left < width]
     if rows_hidden:
-        notes.append(f"本表有 {len(rows_hidden)} 个隐藏行也读入了")
+        notes.append(f"本表有 {len(rows_hidden):,} 个隐藏行也读入了")
     if columns_hidden:
-        notes.append(f"本表有 {len(columns_hidden)} 个隐藏列也读入了")
+        notes.append(f"本表有 {len(columns_hidden):,} 个隐藏列也读入了")
     yield "sheet", name, hidden, top, left, height, kept[:MERGES], rows_hidden, columns_hidden, notes
     for start in range(0, height, FRAME):
         yield "rows", rows[start:start + FRAME]
@@ -225,7 +225,7 @@ def scan(data: bytes, part: str, rows: list[Row], top: int, left: int, notes: li
         if 0 <= r < len(rows) and 0 <= c < len(rows[r]) and rows[r][c] is None:
             rows[r][c], marked = text, marked + 1
     if marked:
-        notes.append(f"本表有 {marked} 个单元格是公式错误或没有算出结果，请在 WPS 里打开保存一次再导入")
+        notes.append(f"本表有 {marked:,} 个单元格是公式错误或没有算出结果，请在 WPS 里打开保存一次再导入")
     return hidden_rows, hidden_columns
 
 

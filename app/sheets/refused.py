@@ -29,7 +29,7 @@ def write_refused(source: Path, intake: Intake, plan: Plan, to: Path, progress: 
         progress(1, 2, "标出原因")
         _mark(book, intake, told)
         book.save(beside)
-    return f"{len(told)} 行连同原因另存到 {to.name}，改好后可以直接再导入。"
+    return f"{len(told):,} 行连同原因另存到 {to.name}，改好后可以直接再导入。"
 
 
 def _copy(source: Path, intake: Intake) -> Any:
@@ -81,7 +81,7 @@ def _mark(book: Any, intake: Intake, told: list[Item]) -> None:
         for row in range(top + reading.heading.first_data_row, top + reading.heading.last_data_row + 1):
             target.row_dimensions[row].hidden = row not in returned
         for item in mine:
-            target.cell(item.given.row, at, "；".join(sentence for _, sentence in item.remarks()))
+            target.cell(item.given.row, at, "".join(sentence for _, sentence in item.remarks()))
             for address in _cells(item):
                 target[address].fill = fill
 

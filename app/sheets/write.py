@@ -38,7 +38,7 @@ def export(listing: Listing, path: Path, progress: Progress = unwatched, mark: s
     keys = listing.keys()
     with put_in_place(path) as beside:
         _write(listing, beside, progress, mark or demo_mark())
-    return f"已导出“{listing.ledger.title}”{len(keys)} 行到 {path.name}。"
+    return f"已导出“{listing.ledger.title}”{len(keys):,} 行到 {path.name}。"
 
 
 def _write(listing: Listing, path: Path, progress: Progress, mark: str) -> None:
@@ -84,7 +84,7 @@ def _fill(book: Any, listing: Listing, progress: Progress, mark: str) -> None:
 
 def _under_title(listing: Listing, number: int) -> str:
     on = listing.on
-    parts = [f"截至 {on.year}年{on.month}月{on.day}日", f"共 {number} 行"]
+    parts = [f"截至 {on.year}年{on.month}月{on.day}日", f"共 {number:,} 行"]
     if words := listing.sentence():
         parts.insert(0, f"条件：{words}")
     if not listing.whole and any(column.path.private for column in listing.shown):

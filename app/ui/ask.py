@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -23,13 +24,18 @@ class Ask(QDialog):
     """A small window that does not block the page. `answered(values)` when every field can be read.
 
     Enter goes from field to field and to the button, Ctrl+Enter answers, Esc leaves. Whoever asked calls `close` when
-    it is done, or `tell` with what was wrong, so that nothing typed is lost.
+    it is done, or `tell` with what was wrong, so that nothing typed is lost. `shared(name)` is the row to which
+    everything asked about leads by this link.
     """
 
     answered = Signal(object)
 
-    def __init__(self, parent: QWidget, title: str, sentence: str, facts: Mapping[str, Any], do: str) -> None:
+    def __init__(
+        self, parent: QWidget, title: str, sentence: str, facts: Mapping[str, Any], do: str,
+        shared: Callable[[str], int | None] = lambda name: None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
+        self._shared = shared
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._burst = CardBurst(self)
@@ -71,7 +77,9 @@ class Ask(QDialog):
             field.set_caption_width(widest)
             (field.input.focusProxy() or field.input).installEventFilter(self._burst)
             within = getattr(field.fact, "within", "")
-            if isinstance(field.input, LinkInput) and within in self.fields:
+            if isinstance(field.input, LinkInput) and within.startswith("."):
+                field.input.above = partial(self._shared, within[1:])
+            elif isinstance(field.input, LinkInput) and within in self.fields:
                 field.input.above = self.fields[within].readable
             self.place.addWidget(field)
         if self.fields:

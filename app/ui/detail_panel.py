@@ -12,7 +12,7 @@ from app.ledgers.ledger import Action, Column, Ledger
 from app.ledgers.listing import Listing
 from app.models.faults import Stale
 from app.models.paths import resolve
-from app.papers.contents import papers_for
+from app.papers.contents import OnePaper, papers_for
 from app.ui import look
 from app.ui.rows import Elided, Flow, Scrolled
 
@@ -74,10 +74,12 @@ class DetailPanel(QFrame):
             button.clicked.connect(lambda _=False, action=action: self.action_asked.emit(action))
             self.flow.addWidget(button)
             self.actions_.append((action, button))
-        self.papers = [look.button(f"打印{paper.title}…") for paper in papers_for(ledger.record)]
-        for paper, button in zip(papers_for(ledger.record), self.papers, strict=True):
+        self.papers: list[tuple[OnePaper, look.Button]] = []
+        for paper in papers_for(ledger.record):
+            button = look.button(f"打印{paper.title}…")
             button.clicked.connect(lambda _=False, paper=paper: self.paper_asked.emit(paper))
             self.flow.addWidget(button)
+            self.papers.append((paper, button))
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(14, 14, 14, 14)
@@ -108,8 +110,8 @@ class DetailPanel(QFrame):
         self._enable(self.open_button, why)
         for action, button in self.actions_:
             self._enable(button, why_not(action, chosen))
-        for button in self.papers:
-            self._enable(button, "请先选一行。" if self.key is None else None)
+        for paper, button in self.papers:
+            self._enable(button, "请先选一行。" if self.key is None else paper.why_not(self.key))
 
     def _enable(self, button: look.Button, why: str | None) -> None:
         button.setEnabled(why is None)

@@ -136,7 +136,7 @@ class HeadingFilter(Popup):
 
     def _count(self) -> None:
         chosen = self._checked()
-        self.told.setText(f"{len(chosen)} 个值，{sum(group.count for group in chosen):,} 行")
+        self.told.setText(f"{len(chosen):,} 个值，{sum(group.count for group in chosen):,} 行")
         self.apply_button.setEnabled(bool(chosen))
         self.apply_button.setToolTip("" if chosen else "请至少勾选一个值。")
 

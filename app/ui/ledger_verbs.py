@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QApplication
@@ -16,7 +17,7 @@ from app.models.fields import Scan
 from app.models.progress import Progress
 from app.ui import clipboard
 from app.ui.detail_panel import why_not
-from app.work.choices import described
+from app.work import choices
 
 if TYPE_CHECKING:
     from app.ui.ask import Ask
@@ -74,7 +75,7 @@ def act(page: LedgerPage, action: Action) -> None:
         page.window_.say(why)
         return
     if not action.asks:
-        _write(page, action.title, lambda progress: action.do(keys))
+        _write(page, action.title, lambda progress: _do(action, keys, {}, progress))
         return
     try:
         whom = _named(page, keys)
@@ -83,18 +84,23 @@ def act(page: LedgerPage, action: Action) -> None:
         return
     from app.ui.ask import Ask
 
-    dialog = Ask(page, action.title, f"{action.title}：{whom}。", action.asks, action.title)
+    shared = cache(lambda name: choices.shared(page.ledger.record, name, keys[:MOST_CHOSEN]))
+    dialog = Ask(page, action.title, f"{action.title}：{whom}。", action.asks, action.title, shared)
 
     def do(values: dict[str, Any]) -> None:
-        _write(page, action.title, lambda progress: action.do(keys, **values), dialog)
+        _write(page, action.title, lambda progress: _do(action, keys, values, progress), dialog)
 
     dialog.answered.connect(do)
     dialog.show()
 
 
+def _do(action: Action, keys: list[int], answers: dict[str, Any], progress: Progress) -> str:
+    return action.do(keys, **answers, progress=progress) if action.watched else action.do(keys, **answers)
+
+
 def _named(page: LedgerPage, keys: list[int]) -> str:
     """Whom an action is for, so that nobody need look back at the table: the row, or the first few and how many."""
-    first = described(page.ledger.record, keys[:NAMED])
+    first = choices.described(page.ledger.record, keys[:NAMED])
     if len(keys) == 1:
         return first[0].whole
     names = "、".join(one.title for one in first) + ("等" if len(keys) > NAMED else "")

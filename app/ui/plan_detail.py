@@ -80,7 +80,7 @@ class PlanDetail(QFrame):
     def show_item(self, item: Item | None, told: Told, alike: int, answered: bool) -> None:
         """Show one row; `alike` other rows have the same question, `answered` where the clerk decided on it."""
         self.item, self.answers = item, []
-        self.alike = QCheckBox(f"同类的 {alike + 1} 行都这样办（A）")
+        self.alike = QCheckBox(f"同类的 {alike + 1:,} 行都这样办（A）")
         inside = QWidget()
         self.column = QVBoxLayout(inside)
         self.column.setContentsMargins(14, 14, 14, 14)

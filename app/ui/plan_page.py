@@ -247,7 +247,7 @@ class PlanPage(QWidget):
     def _written(self, answer: tuple[str, int]) -> None:
         said, self.number = answer
         returned = self.plan_view.returned()
-        more = f"有 {returned} 行没有写入或有单元格没有采用，可以另存，改好后再导入。" if returned else ""
+        more = f"有 {returned:,} 行没有写入或有单元格没有采用，可以另存，改好后再导入。" if returned else ""
         self.written_step.keep.setVisible(returned > 0)
         self.written_step.tell(said, f"写入之前已自动备份。不对的话，可以整批撤销。{more}")
         self.window_.say(said)
@@ -287,7 +287,7 @@ class PlanPage(QWidget):
         def work(progress: Progress) -> str:
             from app.work.undo import undo
 
-            return undo(number).sentence()
+            return undo(number, progress).sentence()
 
         def done(said: str) -> None:
             self.number = 0

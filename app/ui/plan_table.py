@@ -94,14 +94,14 @@ class Told:
         """Why a row becomes what it does, on one line."""
         told = [item.why()] if item.why() else []
         if item.kind == NEW and item.parent is not None and item.parent.key is None and self.parent is not None:
-            told.append(f"连同新的{self.parent.word}一起登记")
+            told.append(f"连同新的{self.parent.word}一起登记。")
         if changes := self.changes(item):
             labels = dict.fromkeys(self.label(owner, name) for owner, name, _, _ in changes)
-            told.append(f"改 {'、'.join(labels)}")
+            told.append(f"改 {'、'.join(labels)}。")
         if item.kind != REFUSED:
             told += [f"没有采用：{fault.sentence}" for fault in item.left_out]
             told += [f"请留意：{fault.sentence}" for fault in item.doubts]
-        return "；".join(sentence.rstrip("。") for sentence in told)
+        return "".join(told)
 
 
 class PlanModel(QAbstractTableModel):

@@ -112,7 +112,7 @@ class PlanView(QWidget):
         self.notes.setText("\n".join(notes))
         self.notes.setVisible(bool(notes))
         rest = len(told) - len(notes)
-        self.more.setText(f"还有 {rest} 条说明")
+        self.more.setText(f"还有 {rest:,} 条说明")
         self.more.setVisible(rest > 0)
 
     def show_only(self, kind: str, at: int = 0) -> None:

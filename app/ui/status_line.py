@@ -11,10 +11,12 @@ from app.ui.rows import Elided
 from app.ui.tasks import Tasks
 
 SOON = 200  # milliseconds; work that is quicker need not be told
+STAYS = 20_000  # milliseconds that a sentence stands, so that nobody takes an old one for a new one
+LINGERS = 2_000  # milliseconds until it is tried again to take away a sentence under the mouse
 
 
 class StatusLine(QFrame):
-    """`selection` and `said` are the page's and the window's; `backed_up` and `place` stand at the right."""
+    """`selection` is the page's; what is said goes away by itself. `backed_up` and `place` stand at the right."""
 
     def __init__(self, tasks: Tasks, place: str) -> None:
         super().__init__()
@@ -40,6 +42,9 @@ class StatusLine(QFrame):
         self._soon.setSingleShot(True)
         self._soon.setInterval(SOON)
         self._soon.timeout.connect(self._show_work)
+        self._quiet = QTimer(self)
+        self._quiet.setSingleShot(True)
+        self._quiet.timeout.connect(self._fall_silent)
         tasks.started.connect(self._started)
         tasks.progressed.connect(self._progressed)
         tasks.finished.connect(self._show_work)
@@ -49,6 +54,17 @@ class StatusLine(QFrame):
     def restyle(self) -> None:
         self.setFixedHeight(look.width("status"))
         self.bar.setFixedWidth(look.width("progress"))
+
+    def say(self, text: str) -> None:
+        """Say what was done, for a while."""
+        self.said.setText(text)
+        self._quiet.start(STAYS)
+
+    def _fall_silent(self) -> None:
+        if self.said.underMouse():
+            self._quiet.start(LINGERS)  # it is being read
+        else:
+            self.said.setText("")
 
     def _show_work(self) -> None:
         for widget in (self.working, self.bar, self.stop):

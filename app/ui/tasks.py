@@ -1,4 +1,4 @@
-"""Slow work (任务): one thread that writes, one that reads, answers back on the window's thread.
+"""Slow work (任务): one thread that writes, one that reads, one that reads for long; answers on the window's thread.
 
 Work is a plain function. It runs in a copy of the context it was asked in, so that `here()` and `today()` answer there
 as they do here; each thread has a connection of its own and closes it at the end.
@@ -55,12 +55,12 @@ class Job:
 
 
 class _Hand(threading.Thread):
-    """One thread that does one job after another and gives each back through `ended`."""
+    """One thread that does one job after another, tells how far each is and gives it back through `ended`."""
 
-    def __init__(self, name: str, ended: SignalInstance, progressed: SignalInstance) -> None:
+    def __init__(self, name: str, ended: SignalInstance, reached: SignalInstance) -> None:
         super().__init__(name=name, daemon=True)
         self.jobs: SimpleQueue[Job | None] = SimpleQueue()
-        self.ended, self.progressed = ended, progressed
+        self.ended, self.reached = ended, reached
         self.file: DataFile | None = None  # whose connection this thread holds open
 
     def run(self) -> None:
@@ -102,7 +102,7 @@ class _Hand(threading.Thread):
                 raise Cancelled
             if (now := time.monotonic()) - told >= EVERY:
                 told = now
-                self.progressed.emit(done, total, text)
+                self.reached.emit(job, done, total, text)
 
         return progress
 
@@ -130,25 +130,30 @@ class _Sweep(QTimer):
 
 
 class Tasks(QObject):
-    """`started(title)`, `progressed(done, total, text)` and `ended()` tell of writing; `failed(error)` of errors that
-    nobody asked to hear of. A quiet write (without a title) is not told of."""
+    """One titled work is told of at a time, the one asked for first: `started(title)` when its turn comes, then
+    `progressed(done, total, text)`; `finished()` when any has ended. `failed(error)` tells of errors that nobody asked
+    to hear of.
+    """
 
     started = Signal(str)
     progressed = Signal(int, int, str)
     finished = Signal()
     failed = Signal(object)
     _ended = Signal(object)
+    _reached = Signal(object, int, int, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._ended.connect(self._take, Qt.ConnectionType.QueuedConnection)
-        self._reader = _Hand("reading", self._ended, self.progressed)
-        self._writer = _Hand("writing", self._ended, self.progressed)
-        self._writing: list[Job] = []
+        self._reached.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        names = ("reading", "long reading", "writing")
+        self._hands = [_Hand(name, self._ended, self._reached) for name in names]
+        self._reader, self._long_reader, self._writer = self._hands
+        self._titled: list[Job] = []  # under way or waiting, oldest first: that one is being done
         self._closed = False
         self._sweep = _Sweep(self)
-        self._reader.start()
-        self._writer.start()
+        for hand in self._hands:
+            hand.start()
 
     def read(
         self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[Exception], None] | None = None
@@ -158,45 +163,72 @@ class Tasks(QObject):
         self._reader.jobs.put(job)
         return job
 
+    def read_long(
+        self, title: str, work: Callable[[Progress], Any], done: Callable[[Any], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> Job:  # fmt: skip
+        """Do `work(progress)`, which writes nothing into the data file, on a thread that neither saving nor the search
+        box waits for; then `done(answer)` here."""
+        return self._begin(self._long_reader, Job(title, work, done, failed))
+
     def write(
         self, title: str, work: Callable[[Progress], Any], done: Callable[[Any], None] | None = None,
         failed: Callable[[Exception], None] | None = None,
     ) -> Job:  # fmt: skip
         """Do `work(progress)` on the one writing thread, then `done(answer)` here."""
-        job = Job(title, work, done, failed)
-        self._writing.append(job)
-        self._writer.jobs.put(job)
-        self.started.emit(title)
+        return self._begin(self._writer, Job(title, work, done, failed))
+
+    def _begin(self, hand: _Hand, job: Job) -> Job:
+        self._titled.append(job)
+        hand.jobs.put(job)
+        if self._titled[0] is job:
+            self.started.emit(job.title)
         return job
 
     def note(self, work: Callable[[], Any]) -> None:
         """Write a note of the desk on the writing thread, without telling of it."""
         self._writer.jobs.put(Job("", work, None, None))
 
+    def tidy(self, work: Callable[[], Any]) -> None:
+        """Do something quiet when all long reading asked for so far has ended."""
+        self._long_reader.jobs.put(Job("", work, None, None))
+
     @property
     def busy(self) -> bool:
-        """Whether anything is being written or waits for it."""
-        return bool(self._writing)
+        """Whether anything with a title is under way or waits."""
+        return bool(self._titled)
+
+    @property
+    def doing(self) -> str:
+        """The title of the work that is told of, or nothing."""
+        return self._titled[0].title if self._titled else ""
 
     def cancel(self) -> None:
-        """Stop what is being written; it rolls back and `failed` gets `Cancelled`."""
-        if self._writing:
-            self._writing[0].cancel()
+        """Stop the work that is told of; a write rolls back, and `failed` gets `Cancelled`."""
+        if self._titled:
+            self._titled[0].cancel()
 
     def close(self) -> None:
         """Finish what waits, close the threads' connections and end them."""
         if not self._closed:
             self._closed = True
-            for hand in (self._reader, self._writer):
+            for hand in self._hands:
                 hand.jobs.put(None)
-            for hand in (self._reader, self._writer):
+            for hand in self._hands:
                 hand.join()
             self._sweep.end()
 
+    def _tell(self, job: Job, done: int, total: int, text: str) -> None:
+        if self._titled and self._titled[0] is job:
+            self.progressed.emit(done, total, text)
+
     def _take(self, job: Job) -> None:
-        if job in self._writing:
-            self._writing.remove(job)
+        if job in self._titled:
+            told = self._titled[0] is job
+            self._titled.remove(job)
             self.finished.emit()
+            if told and self._titled:
+                self.started.emit(self._titled[0].title)
         if job.dropped:
             return
         if job.error is None:

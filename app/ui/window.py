@@ -174,8 +174,8 @@ class Window(QMainWindow):
         self.show_page(page, f"{ledger.record.word}登记" if key is None else ledger.record.word)
 
     def say(self, text: str) -> None:
-        """Say in the status line what was done."""
-        self.said.setText(text)
+        """Say in the status line what was done; it goes away by itself."""
+        self.status.say(text)
 
     def say_selection(self, text: str) -> None:
         """What is chosen on the page, at the left of the status line."""
@@ -293,7 +293,7 @@ class Window(QMainWindow):
         who = here().who
 
         def work(progress: Progress) -> str:
-            return undo_last(who)
+            return undo_last(who, progress)
 
         self.tasks.write("撤销", work, self.say)
 
@@ -325,7 +325,8 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.tasks.busy:
-            self.strip.tell("还有内容正在写入。请等它写完，或在右下角点“停止”，再关闭窗口。", "soon")
+            wait = f"正在{self.tasks.doing}，还没有做完。请稍等，或在右下角点“停止”，再关闭窗口。"
+            self.strip.tell(wait, "soon")
             event.ignore()
             return
         self._poll.stop()

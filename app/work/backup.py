@@ -56,7 +56,7 @@ class BackupFacts:
     def sentence(self) -> str:
         if self.fault:
             return self.fault
-        held = "、".join(f"{word} {count}" for word, count in self.words()) or "还没有登记内容"
+        held = "、".join(f"{word} {count:,}" for word, count in self.words()) or "还没有登记内容"
         return f"备份“{self.path.name}”，{self.made_at:%Y-%m-%d %H:%M}：{held}。"
 
 

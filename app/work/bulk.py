@@ -33,7 +33,7 @@ def change_all(
             put_all(record, rows)
             changed += len(rows)
     same = len(keys) - changed
-    return f"已把 {changed} 条的“{fact.label}”改好" + (f"，另有 {same} 条原来就是。" if same else "。")
+    return f"已把 {changed:,} 条的“{fact.label}”改好" + (f"，另有 {same:,} 条原来就是。" if same else "。")
 
 
 def _changed(row: Record, name: str, value: Any) -> dict[str, Any]:

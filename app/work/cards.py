@@ -58,7 +58,7 @@ def merge_cards(
         first.save()
         ended = [_end_if_empty(home) for home in left - {home_of(first)}]
         told = f"补上了{'、'.join(taken)}。" if taken else ""
-        return f"已合并{first.name}的两张卡，转来 {moved} 条相关记录。{told}{''.join(ended)}"
+        return f"已合并{first.name}的两张卡，转来 {moved:,} 条相关记录。{told}{''.join(ended)}"
 
 
 def _two(keys: Sequence[int], keep: int) -> tuple[Person, Person]:

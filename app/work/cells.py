@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from app.models.faults import Fault
-from app.models.fields import Fact, Link
+from app.models.fields import Fact, Link, Scan
 from app.models.people import Person
 from app.work.households import head_in_name
 from app.work.lookup import Lookup, Somebody
@@ -16,12 +16,15 @@ Fill = Callable[[Given], dict[str, Any]]
 
 
 def fillable(record: Any) -> dict[str, str]:
-    """Every path that a list may fill, with its label: the record's facts, and those of the row it hangs on."""
+    """Every path that a list may fill, with its label: the record's facts, and those of the row it hangs on.
+
+    A photograph cannot be written in a cell.
+    """
     link = along(record)
-    paths = {name: fact.label for name, fact in record.facts().items()}
+    paths = {name: fact.label for name, fact in record.facts().items() if not isinstance(fact, Scan)}
     if link:
         parent = record.facts()[link].rel_model
-        paths |= {f"{link}.{name}": fact.label for name, fact in parent.facts().items()}
+        paths |= {f"{link}.{name}": fact.label for name, fact in parent.facts().items() if not isinstance(fact, Scan)}
         paths |= {f"{link}.{parent.shown_by}": parent.derived[parent.shown_by].label}
         del paths[link]
     for name, fact in record.facts().items():

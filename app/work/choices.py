@@ -37,18 +37,19 @@ def choices(link: Any, text: str, above: int | None = None, limit: int = 20) -> 
     """At most `limit` rows that fit the text, the likeliest first; all of them for no text.
 
     Names are found by their beginning, a part, or pinyin initials; persons and households also by ID number, telephone
-    and village. `above` is the row that the link's `within` leads to.
+    and village. `above` is the row that the link's `within` leads to: the linked row's parent, or what it shares.
     """
     record, wanted = link.rel_model, text.strip()
     frame = Frame(record)
     where = frame.present() & frame.where(read(link.among, record) if link.among else None)
     if above is not None:
-        where &= frame.root.parent == above
-    if wanted and record.search_by:
+        by = link.within[1:] if link.within.startswith(".") else "parent"
+        where &= getattr(frame.root, by) == above
+    if wanted and record.search_by and above is None:
         found = search.suggest(wanted, limit * 2)
         fitting = set(_keys(frame.select(frame.root.id, where=where & frame.root.id.in_(found))))
         return described(record, [key for key in found if key in fitting][:limit])
-    if wanted and record.search_in:
+    if wanted and (record.search_by or record.search_in):
         where &= frame.where(Finds(wanted))
         return described(record, _keys(frame.select(frame.root.id, where=where).limit(limit)))
     if record.search_by or record.search_in:
@@ -107,6 +108,13 @@ def described(record: Any, keys: Sequence[int]) -> list[Choice]:
         shown = [path.fact.mask(value) for path, value in zip(paths, values, strict=True)]
         result.append(Choice(key, shown[0], " · ".join(dict.fromkeys(filter(None, shown[1:])))))
     return result
+
+
+def shared(record: Any, name: str, keys: Sequence[int]) -> int | None:
+    """The row that all of these rows lead to by the link `name`; None where they lead to several."""
+    path = resolve(record, f"{name}.id")
+    found = {values[0] for values in query.rows(record, [path], keys)}
+    return found.pop() if len(found) == 1 else None
 
 
 def called(record: Any, key: int) -> str:

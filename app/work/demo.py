@@ -77,7 +77,7 @@ def make_demo(seed: int = 1, day: date | None = None, size: str = "township", pr
         progress(STEPS, STEPS, "完成")
     return (
         f"已建立演示数据：{COUNTY_NAME}{TOWNSHIP_NAME} {counts.households:,} 户 {counts.persons:,} 人，"
-        f"帮扶记录 {len(given)} 条，全部为虚构，业务日期从 {day} 算起。"
+        f"帮扶记录 {len(given):,} 条，全部为虚构，业务日期从 {day} 算起。"
     )
 
 

@@ -36,6 +36,8 @@ def record_delivery(
         refuse("送物资要写明品名及数量，如“大米 10 公斤、食用油 5 升”。", "goods")
     if kind == CASH and not cash:
         refuse("给资金要写明每人的金额。", "cash")
+    if goods and not any(sign.isalpha() for sign in goods):
+        refuse(f"“{goods}”不是品名及数量，请写成“大米 10 公斤”的样子；给的是钱，请填到金额里。", "goods")
     with operation("记帮扶"):
         _all_there(chosen, not_later(day))
         if not again:
@@ -48,9 +50,13 @@ def record_delivery(
         each = {"help": record.id, "goods": goods, "value": value, "cash": cash}
         put_all(HelpLine, [{**each, "person": person} for person in chosen])
     amounts = [("折合", value), ("资金", cash)]
-    told = "".join(f"，{word}共 {show_money(amount * len(chosen))} 元" for word, amount in amounts if amount)
+    told = "".join(
+        f"，每人{word} {show_money(amount)} 元、共 {show_money(amount * len(chosen))} 元"
+        for word, amount in amounts
+        if amount
+    )
     given = f"，每人{goods}" if goods else ""
-    return f"已记 {day}“{subject}”（{table('help_kind').show(kind)}）：{len(chosen)} 人{given}{told}。"
+    return f"已记 {day}“{subject}”（{table('help_kind').show(kind)}）：{len(chosen):,} 人{given}{told}。"
 
 
 def _all_there(persons: Sequence[int], day: date) -> None:
@@ -70,7 +76,7 @@ def _all_there(persons: Sequence[int], day: date) -> None:
     if coming:
         said.append("、".join(f"{person.name}（{person.since} 才入户）" for person in coming[:8]))
     if missing:
-        many = f"共 {len(missing)} 人" if len(missing) > 8 else ""
+        many = f"共 {len(missing):,} 人" if len(missing) > 8 else ""
         refuse(f"{day} 那天不在册：{'、'.join(said)}{many}，请去掉他们，或核对日期。", "persons")
 
 

@@ -136,7 +136,7 @@ def merge_households(keys: Sequence[int], *, day: date, into: int, relation: str
             move(person, target, found or OTHER, not_later(day), "并户")
         end_household(source, not_later(day), MERGED)
         told = f"请核对与户主关系（暂记为其他）：{names(unsure)}。" if unsure else ""
-        return f"已并户：{source.number} 号户 {len(people)} 人并入 {target.number} 号户。{told}"
+        return f"已并户：{source.number} 号户 {len(people):,} 人并入 {target.number} 号户。{told}"
 
 
 # --- why a verb cannot be done now ------------------------------------------------------------------------------------

@@ -279,12 +279,12 @@ def _tell_defaults(plan: Any, items: Sequence[Item]) -> None:
     """Say once in the plan's notes what new people get where the list says nothing."""
     guessed = [item for item in items if item.kind != REFUSED and item.defaults.get("relation") == OTHER]
     if guessed:
-        plan.notes.append(f"{len(guessed)} 人没有写与户主关系，其中新登记的先记为“其他”，请以后补正。")
+        plan.notes.append(f"{len(guessed):,} 人没有写与户主关系，其中新登记的先记为“其他”，请以后补正。")
     missing = [item for item in items if not item.values.keys() & {"id_number", "document_number", "no_id_reason"}]
     for item in missing:
         item.defaults["no_id_reason"] = UNVERIFIED
     if missing:
-        plan.notes.append(f"{len(missing)} 人没有身份证号，其中新登记的先记为“身份待核实”。")
+        plan.notes.append(f"{len(missing):,} 人没有身份证号，其中新登记的先记为“身份待核实”。")
 
 
 def _number_new(plan: Any, parents: Sequence[Parent]) -> None:
@@ -301,7 +301,7 @@ def _number_new(plan: Any, parents: Sequence[Parent]) -> None:
         parent.values["number"] = next(number for number in following if (village, number) not in told)
         made += 1
     if made:
-        plan.notes.append(f"{made} 户没有户编号，按各村顺序编了新号。")
+        plan.notes.append(f"{made:,} 户没有户编号，按各村顺序编了新号。")
 
 
 def free_numbers(village: int) -> Iterator[str]:

@@ -94,7 +94,7 @@ class Lookup:
         if len(found) == 1:
             return next(iter(found))
         if found:
-            return f"叫“{text}”的{self.link.label}有 {len(found)} 个，请写明上级。"
+            return f"叫“{text}”的{self.link.label}有 {len(found):,} 个，请写明上级。"
         if within is not None and self.link.within and _NEW.fullmatch(text):
             return self._make(text, within)
         near = get_close_matches(text, {title for title in self.titles.values() if title}, 1, 0.4)
@@ -159,6 +159,6 @@ class Somebody:
             fact, first = record.facts()[name], record.facts()[self.told_by[0]]
             called = fact.mask(told[name])
             if found:
-                return f"{fact.label}“{called}”的{record.word}有 {len(found)} 个，请补上{first.label}。"
+                return f"{fact.label}“{called}”的{record.word}有 {len(found):,} 个，请补上{first.label}。"
             return f"没有登记过{fact.label}“{called}”的{record.word}，请先登记。"
         return f"看不出是哪个{record.word}。"

@@ -224,7 +224,7 @@ class Matching:
                 if not found:
                     continue
             labels = "、".join(resolve(self.record, path).label for path in paths)
-            item.ask("twin", f"已有 {len(found)} 名{labels}相同的{self.record.word}，是不是同一个？")
+            item.ask("twin", f"已有 {len(found):,} 名{labels}相同的{self.record.word}，是不是同一个？")
             self._asked.append((item, found, id(item) not in self.homeless))
             return None
         return None

@@ -33,7 +33,7 @@ def found_township(
         for village, key in zip(villages, keys, strict=True):
             _new_all(GROUP, _distinct((groups or {}).get(village, ()), "组"), key)
     number = sum(map(len, (groups or {}).values()))
-    return f"已建立{county}{township}，{len(villages)} 个村" + (f"、{number} 个组。" if number else "。")
+    return f"已建立{county}{township}，{len(villages):,} 个村" + (f"、{number:,} 个组。" if number else "。")
 
 
 def add_villages(township: int, names: Sequence[str], since: date | None = None) -> str:
@@ -65,7 +65,7 @@ def _add(above: int, names: Sequence[str], level: str, below: str, word: str, si
             if _present(below, name, place.id):
                 refuse(f"{place.name}已有“{name}”，请不要重复增加。", "names")
         _new_all(below, wanted, place.id, since)
-        return f"{place.name}增加了 {len(wanted)} 个{word}：{'、'.join(wanted)}。"
+        return f"{place.name}增加了 {len(wanted):,} 个{word}：{'、'.join(wanted)}。"
 
 
 def _distinct(names: Sequence[str], word: str) -> list[str]:
@@ -147,7 +147,8 @@ def merge_villages(keys: Sequence[int], *, day: date, into: int, reason: str | N
             count, renumbered = _households_over(source, target, groups, day, because)
             source.until, source.merged_into = day, target.id
             source.save()
-            told.append(f"{source.name} {count} 户" + (f"（{renumbered} 户编号重复，已换新号）" if renumbered else ""))
+            again = f"（{renumbered:,} 户编号重复，已换新号）" if renumbered else ""
+            told.append(f"{source.name} {count:,} 户{again}")
         return f"自 {day} 起{'、'.join(told)}并入{target.name}，旧村名仍可查到。"
 
 

@@ -106,7 +106,7 @@ class Item:
         return told + ([(self.where(), self.question)] if self.question else [])
 
     def why(self) -> str:
-        return "；".join(fault.sentence for fault in self.faults) or self.question
+        return "".join(fault.sentence for fault in self.faults) or self.question
 
 
 @dataclass(slots=True, eq=False)
@@ -149,10 +149,10 @@ class Plan:
 
     def sentence(self) -> str:
         counts = self.counts()
-        parts = " + ".join(f"{WORDS[kind]} {number}" for kind, number in counts.items())
+        parts = " + ".join(f"{WORDS[kind]} {number:,}" for kind, number in counts.items())
         cells = sum(len(item.left_out) for item in self.items if item.kind != REFUSED)
-        unread = f"另有 {cells} 个单元格读不懂，没有采用。" if cells else ""
-        return f"共读到 {len(self.items)} 行 = {parts}。{unread}"
+        unread = f"另有 {cells:,} 个单元格读不懂，没有采用。" if cells else ""
+        return f"共读到 {len(self.items):,} 行 = {parts}。{unread}"
 
     def of_kind(self, kind: str) -> list[Item]:
         return [item for item in self.items if item.kind == kind]
@@ -195,8 +195,8 @@ class Plan:
         counts = self.counts()
         left = ""
         if counts[DECIDE] + counts[REFUSED]:
-            left = f"，{counts[DECIDE]} 行待定、{counts[REFUSED]} 行退回，都没有写入"
-        return f"已写入 {counts[NEW]} 行新增、{counts[CHANGED]} 行修改{left}。"
+            left = f"，{counts[DECIDE]:,} 行待定、{counts[REFUSED]:,} 行退回，都没有写入"
+        return f"已写入 {counts[NEW]:,} 行新增、{counts[CHANGED]:,} 行修改{left}。"
 
     def _write_along(self, written: Iterable[dict[str, Any]]) -> None:
         """Make the rows that are named by what is written, and no others."""

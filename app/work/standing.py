@@ -231,4 +231,4 @@ def _taken(household: Household) -> bool:
 def names(people: Sequence[Person], most: int = 8) -> str:
     """张三、李四等 9 人."""
     listed = "、".join(person.name for person in people[:most])
-    return listed if len(people) <= most else f"{listed}等 {len(people)} 人"
+    return listed if len(people) <= most else f"{listed}等 {len(people):,} 人"

@@ -1,4 +1,7 @@
-"""Undo (撤销): an operation that puts back what another one changed, where nobody has touched it since."""
+"""Undo (撤销): an operation that puts back what another one changed, where nobody has touched it since.
+
+Undoing an undo brings the operation back (恢复), and undoing that undoes it again.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,12 @@ from app.models.here import here
 from app.models.history import HistoryLine, changes_of, records
 from app.models.operation import Image, operation
 from app.models.paths import resolve
+from app.models.progress import Progress, unwatched
 from app.models.query import rows
 from app.models.record import holders, put_back, stored
+
+UNDO, REDO = "撤销", "恢复"
+STEP = 500  # rows between two words of progress
 
 
 @dataclass(frozen=True)
@@ -30,17 +37,19 @@ class Left:
 
 @dataclass(frozen=True)
 class Undone:
-    """What an undo did: how many rows came back, and those it left alone."""
+    """What an undo did to the operation `title`: how many rows came back, and those it left alone."""
 
+    verb: str
     title: str
     count: int
     left: tuple[Left, ...]
 
     def sentence(self) -> str:
-        said = f"已撤销“{self.title}”，{self.count} 行恢复原样。"
+        came = "恢复原样" if self.verb == UNDO else "重新生效"
+        said = f"已{self.verb}“{self.title}”，{self.count:,} 行{came}。"
         if not self.left:
             return said
-        return said + f"另有 {len(self.left)} 行后来又改过或被用到，保留不动：{self.left[0].why}"
+        return said + f"另有 {len(self.left):,} 行后来又改过或被用到，保留不动：{self.left[0].why}"
 
 
 @dataclass(frozen=True)
@@ -53,26 +62,43 @@ class _Step:
     after: Image | None
 
 
-def undo(number: int) -> Undone:
+def undo(number: int, progress: Progress = unwatched) -> Undone:
     """Undo operation `number`. Raises Reject when it is not there, was undone already, or nothing can be put back."""
     line = HistoryLine.get_or_none(HistoryLine.id == number)
     if line is None:
         raise Reject(Fault("", f"操作日志里没有第 {number} 号操作。"))
     if _undone(number):
         raise Reject(Fault("", f"第 {number} 号操作“{line.title}”已经撤销过了。"))
+    verb, title = _what_it_does(line)
     left: list[Left] = []
-    with operation(f"撤销：{line.title}", undoes=number):
+    with operation(f"{verb}：{title}", undoes=number):
         wanted = _Wanted(_to_put_back(number))
-        for step in wanted.steps:
+        many = 2 * len(wanted.steps)  # each is looked at, then put back
+        for done, step in enumerate(wanted.steps):
+            if done % STEP == 0:
+                progress(done, many, f"正在{verb}")
             if why := wanted.why_left(step):
                 left.append(Left(step.record.word, step.key, step.after, wanted.now.get(step.key), why))
             else:
                 wanted.take(step)
+        done = len(wanted.steps)
         for (record, _), alike in groupby(wanted.taken, lambda step: (step.record, step.before is None)):
-            put_back(record, [(step.key, step.before, wanted.rev(step.key) + 1) for step in alike])
+            progress(done, many, f"正在{verb}")
+            rows_back = [(step.key, step.before, wanted.rev(step.key) + 1) for step in alike]
+            put_back(record, rows_back)
+            done += len(rows_back)
+        progress(many, many, "核对并写入操作日志")
         if not wanted.taken:
             raise Reject(Fault("", f"“{line.title}”改过的内容后来都又改过或被用到，没有可以撤销的。"))
-    return Undone(line.title, len(wanted.taken), tuple(left))
+    return Undone(verb, title, len(wanted.taken), tuple(left))
+
+
+def _what_it_does(line: HistoryLine) -> tuple[str, str]:
+    """Whether undoing this operation undoes (撤销) or brings back (恢复), and the title of what it does so to."""
+    undos = 0
+    while line.undoes is not None:
+        line, undos = HistoryLine.get_by_id(line.undoes), undos + 1
+    return REDO if undos % 2 else UNDO, line.title
 
 
 class _Wanted:
@@ -158,9 +184,9 @@ def last_of(who: str) -> tuple[int, str] | None:
     return next(((number, title) for number, title in lines if not _undone(number)), None)
 
 
-def undo_chosen(keys: Sequence[int]) -> str:
+def undo_chosen(keys: Sequence[int], progress: Progress = unwatched) -> str:
     """Undo the operation chosen in the history and say what came back."""
-    return undo(keys[0]).sentence()
+    return undo(keys[0], progress).sentence()
 
 
 def why_not_undone(keys: Sequence[int]) -> str | None:
@@ -168,9 +194,9 @@ def why_not_undone(keys: Sequence[int]) -> str | None:
     return "这次操作已经撤销过了。" if _undone(keys[0]) else None
 
 
-def undo_last(who: str) -> str:
+def undo_last(who: str, progress: Progress = unwatched) -> str:
     """Undo the newest operation of this clerk and say in a sentence what came back."""
     found = last_of(who)
     if found is None:
         raise Reject(Fault("", "没有可以撤销的操作。"))
-    return undo(found[0]).sentence()
+    return undo(found[0], progress).sentence()

@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, given, settings
 
 from app.models import fields
 from app.models.dates import PartialDate
+from app.models.derived import Count
+from app.models.faults import Fault, Reject
 from tests.proof import many
 from tests.values import values
 
@@ -89,7 +91,7 @@ def test_cells_of_a_sheet_are_read(fact: Any, cell: Any, value: Any) -> None:
     ],
 )
 def test_what_cannot_be_read_is_said_in_chinese(fact: Any, cell: Any) -> None:
-    with pytest.raises(ValueError, match=r"[一-鿿]{2}"):
+    with pytest.raises(ValueError, match=r"[一-鿿]{2}.*[。？]$"):
         fact.read(cell)
 
 
@@ -97,3 +99,14 @@ def test_what_a_field_says_of_itself() -> None:
     fact = fields.Text("名称", required=True, note="全称")
     assert (fact.label, fact.required, fact.null, fact.note) == ("名称", True, False, "全称")
     assert fields.Money("钱").adds and not fields.Whole("数").adds and fields.Whole("数", adds=True).adds
+
+
+def test_quantities_have_their_thousands_apart_and_serial_numbers_do_not() -> None:
+    assert fields.Whole("数", 0, 9999, adds=True).show(2612) == "2,612"
+    assert fields.Whole("号", 0, 9999).show(2612) == "2612"
+    count = Count("人数", lambda: None, "household")
+    assert count.show(11_753) == "11,753" and count.read("11,753") == 11_753
+
+
+def test_several_faults_are_sentences_one_behind_the_other() -> None:
+    assert str(Reject(Fault("name", "请填写姓名。"), Fault("sex", "请选择性别。"))) == "请填写姓名。请选择性别。"

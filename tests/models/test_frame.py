@@ -94,8 +94,9 @@ def test_every_value_is_the_same_as_in_a_slow_walk(filled: DataFile, day: date |
             assert [path.fact.show(value) for path, value in zip(paths, values, strict=True)], key
 
 
-def order_mark(value: Any) -> tuple[bool, Any]:
-    return (value is not None, value if value is not None else 0)
+def order_mark(value: Any, fact: Any) -> tuple[bool, Any]:
+    marked = (len(value), value) if value is not None and getattr(fact, "numbered", False) else value
+    return (value is not None, marked if value is not None else 0)
 
 
 @pytest.mark.parametrize("day", [None, date(2019, 12, 31)], ids=str)
@@ -107,12 +108,22 @@ def test_rows_stand_in_order_with_empty_values_first(filled: DataFile, day: date
             if isinstance(path.fact, Age):
                 continue
             present = world.keys(record, None)
-            value = {key: order_mark(world.value(record, world.rows[record][key], path)) for key in present}
+            value = {key: order_mark(world.value(record, world.rows[record][key], path), path.fact) for key in present}
             assert list(query.keys(record, None, [text], day)) == sorted(present, key=lambda key: (value[key], key)), (
                 text
             )
             down = list(query.keys(record, None, [f"-{text}"], day))
             assert [value[key] for key in down] == sorted(value.values(), reverse=True), text
+
+
+def test_household_numbers_are_in_order_as_numbers(file: DataFile) -> None:
+    with operation("登记"):
+        (village,) = put_all(Place, [{"name": "牛街乡", "level": "2"}])
+        numbers = ("10", "2", "02-0010", "1", "02-0009", "100", "9")
+        put_all(Household, [{"number": number, "village": village} for number in numbers])
+    path, expected = resolve(Household, "number"), ["1", "2", "9", "10", "100", "02-0009", "02-0010"]
+    for order, right in (("number", expected), ("-number", expected[::-1])):
+        assert [row[0] for row in query.rows(Household, [path], query.keys(Household, None, [order]))] == right
 
 
 def test_the_older_stand_behind_the_younger(filled: DataFile) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from app.models import query
+from app.models.conditions import read
 from app.models.database import DataFile
 from app.models.dates import PartialDate
 from app.models.faults import Fault, Reject, Stale
@@ -19,6 +21,7 @@ from app.models.operation import operation
 from app.models.people import Household, Person
 from app.models.places import Place
 from app.models.record import Record, put_all, referring, stored
+from app.work.check import check
 from tests.town import id_number
 
 BORN = date(1955, 5, 12)
@@ -129,7 +132,7 @@ def test_everything_wrong_is_said_at_once(home: Household) -> None:
         Person(name="", household=home, height=5, since=date(2026, 1, 2), until=date(2026, 1, 1)).save()
 
     assert sentences(wrong) == [
-        "5 不在范围内，请填 20 到 250 之间的整数",
+        "5 不在范围内，请填 20 到 250 之间的整数。",
         "请填写姓名。",
         "请填写与户主关系。",
         "请填写公民身份号码；确实没有的，填其他证件或选无证原因。",
@@ -484,3 +487,34 @@ def test_both_databases_keep_the_same_images(file: DataFile) -> None:
         for record, row in rows:
             put_all(record, [row])
     assert facts_hash() == "999b88b8defb0fc661a1dc7cfb0c2442d8992326971c98e851a77da99d59114d"
+
+
+# --- a group in another village ---------------------------------------------------------------------------------------
+
+
+def test_a_group_of_another_village_is_refused_and_found_by_the_check_up(home: Household) -> None:
+    village, other = Place.get(Place.name == "牛街村"), Place.get(Place.name == "大水村")
+    with operation("组"):
+        ours, theirs = put_all(Place, [{"name": "一组", "level": "4", "parent": one.id} for one in (village, other)])
+
+    def into(group: int, **more: Any) -> Any:
+        row = Household.by_key(home.id)
+        row.group = group
+        for name, value in more.items():
+            setattr(row, name, value)
+        return row.save
+
+    wrong = "村民小组不属于这户的行政村，请改选本村的小组，或核对行政村。"
+    assert sentences(into(theirs)) == [wrong]
+    with operation("改组"):
+        into(ours)()
+    assert sentences(into(ours, village=other)) == [wrong]
+    with operation("改村"):
+        into(theirs, village=other)()
+    assert check() == []
+    with operation("组改属"):  # the group itself goes to the other village: the household was not touched
+        row = Place.by_key(theirs)
+        row.parent, row.name = village, "三组"
+        row.save()
+    assert [sentence for sentence in check() if wrong in sentence] == [f"户“{home.id}”：{wrong}"]
+    assert query.count(Household, read("小组不在本村 = 是", Household)) == 1

@@ -35,7 +35,7 @@ def refused(read: Callable[[Any], Any], cell: Any) -> str:
         read(cell)
     sentence = str(raised.value)
     assert any("一" <= sign <= "鿿" for sign in sentence), "a clerk reads Chinese"
-    assert "\n" not in sentence and "。" not in sentence
+    assert "\n" not in sentence and "。" not in sentence[:-1] and sentence[-1] in "。？", "one whole sentence"
     return sentence
 
 
@@ -674,3 +674,4 @@ def test_whatever_stands_in_a_cell_is_answered(read: Callable[[Any], Any], cell:
         read(cell)
     except ValueError as error:
         assert any("一" <= sign <= "鿿" for sign in str(error)), f"not a clerk's sentence: {error!r}"
+        assert str(error)[-1] in "。？", f"not a whole sentence: {error!r}"

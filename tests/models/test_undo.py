@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.models.database import DataFile
-from app.models.faults import Reject
+from app.models.faults import Cancelled, Reject
 from app.models.here import here, standing
 from app.models.history import HistoryLine, changes_of, facts_hash, last_number, strangers
 from app.models.operation import operation
@@ -306,3 +306,38 @@ def test_the_last_operation_of_a_clerk(home: Household) -> None:
     assert last_of("测试员") == (number, "登记"), "what was done again can be undone again"
     with standing(here().file, who="没做过事的人"):
         assert last_of("没做过事的人") is None
+
+
+def test_undoing_an_undo_is_called_bringing_back(home: Household) -> None:
+    number = do("登记", person(home).save)
+    said = []
+    for _ in range(3):
+        said.append((undo(number).sentence(), HistoryLine.get_by_id(last_number()).title))
+        number = last_number()
+    assert said == [
+        ("已撤销“登记”，1 行恢复原样。", "撤销：登记"),
+        ("已恢复“登记”，1 行重新生效。", "恢复：登记"),
+        ("已撤销“登记”，1 行恢复原样。", "撤销：登记"),
+    ]
+
+
+def test_a_long_undo_tells_how_far_it_is_and_may_be_cancelled(home: Household) -> None:
+    facts = person(home).__data__ | {"id_number": None, "no_id_reason": "9"}
+    many = [facts | {"name": f"杨{han(at)}"} for at in range(1200)]
+    number = do("导入", lambda: put_all(Person, many))
+    before, told = facts_hash(), list[tuple[int, int, str]]()
+
+    def stop(done: int, total: int, text: str) -> None:
+        if done >= 1200:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        undo(number, stop)
+    assert (facts_hash(), last_number()) == (before, number)
+    assert "1,200 行" in undo(number, lambda *one: told.append(one)).sentence()
+    assert [done for done, _, _ in told] == [0, 500, 1000, 1200, 2400] and {total for _, total, _ in told} == {2400}
+
+
+def han(number: int) -> str:
+    """A given name of its own for each number."""
+    return chr(0x4E00 + number)

@@ -212,6 +212,11 @@ def test_every_label_of_ours_is_read_as_its_own_fact(record: Any) -> None:
     assert found == {label: path for path, label in labels.items()}
 
 
+def test_a_photograph_is_no_column_of_a_list() -> None:
+    assert "photo" in Person.facts() and "照片" not in fillable(Person).values()
+    assert "photo" not in {caption.path for caption in captions(Person)}
+
+
 def test_a_word_belongs_to_the_person_before_the_household() -> None:
     said: dict[str, set[str]] = {}
     for caption in captions(Person):

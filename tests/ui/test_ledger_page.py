@@ -373,6 +373,35 @@ def test_actions_are_buttons_with_keys_and_say_why_not(qtbot: Any, township: Win
     assert done[1] == ([page.table.rows.keys[4]], {"note": "看望老人"})
 
 
+def test_a_new_head_is_offered_from_the_household_alone(qtbot: Any, township: Window) -> None:
+    page = opened(qtbot, township, "persons")
+    choose(page, 4)
+    person = Person.by_key(page.table.rows.keys[4])
+    family = {one.id for one in Person.select().where(Person.household == person.household_id)}
+    elsewhere = Person.select().where(Person.household != person.household_id).first()
+    for title in ("登记死亡", "转户", "分户"):
+        next(button for action, button in page.detail.actions_ if action.title == title).click()
+        dialog = next(one for one in page.findChildren(Ask) if one.windowTitle() == title)
+        if "household" in dialog.fields:
+            dialog.fields["household"].set_value(elsewhere.household_id)  # where he goes is not where he leads
+        for name in {"new_head", "head"} & dialog.fields.keys():
+            offers = dialog.fields[name].input.offers
+            assert {offer.value for offer in offers("")} == family
+            assert {offer.value for offer in offers(person.name)} == {person.id}
+            assert offers("无此人") == []
+        dialog.close()
+
+
+def test_a_verb_that_takes_long_tells_how_far_it_is(qtbot: Any, township: Window) -> None:
+    page = opened(qtbot, township, "history")
+    choose(page, 0)
+    told: list[str] = []
+    township.tasks.progressed.connect(lambda done, total, text: told.append(text))
+    page.detail.actions_[0][1].click()
+    qtbot.waitUntil(lambda: "恢复原样" in township.said.text())
+    assert told and told[0] == "正在撤销"
+
+
 def test_own_ledgers_stand_in_the_contents_and_open_as_they_were_kept(qtbot: Any, township: Window) -> None:
     page = opened(qtbot, township, "persons")
     page.filters.open_input()

@@ -303,7 +303,7 @@ def test_private_facts_are_whole_only_beside_the_list(qtbot: Any, page: PlanPage
     view.show_only(CHANGED)
     ((where, name, number, *_, kind, why),) = texts(view)
     stored = Person.get(Person.id_number == people()[0][3])
-    assert (where, name, kind, why) == ("名单!第3行", "王建国", "修改", "改 联系电话")
+    assert (where, name, kind, why) == ("名单!第3行", "王建国", "修改", "改 联系电话。")
     assert number == Person.id_number.mask(stored.id_number) and "*" in number
     beside = [label.text() for label in view.detail.findChildren(look.QLabel)]
     assert stored.telephone in beside and "19912345678" in beside

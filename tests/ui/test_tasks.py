@@ -142,3 +142,69 @@ def test_progress_is_told(qtbot: Any, tasks: Tasks) -> None:
     with qtbot.waitSignal(tasks.progressed) as caught:
         tasks.write("数", lambda progress: progress(3, 10, "正在数"))
     assert caught.args == [3, 10, "正在数"]
+
+
+def wait_for(event: threading.Event) -> Any:
+    """Long work that tells how far it is until it is let on."""
+
+    def work(progress: Progress) -> str:
+        while not event.wait(0.01):
+            progress(1, 2, threading.current_thread().name)
+        return threading.current_thread().name
+
+    return work
+
+
+def test_writing_and_reading_do_not_wait_for_long_reading(qtbot: Any, tasks: Tasks) -> None:
+    told: list[str] = []
+    go = threading.Event()
+    tasks.read_long("导出", wait_for(go), told.append)
+    tasks.write("保存", lambda progress: "已保存", told.append)
+    tasks.read(lambda: "找到", told.append)
+    qtbot.waitUntil(lambda: sorted(told) == ["已保存", "找到"])
+    assert tasks.busy and tasks.doing == "导出"
+    go.set()
+    qtbot.waitUntil(lambda: not tasks.busy)
+    assert told[-1] == "long reading" and tasks.doing == ""
+
+
+def test_one_work_is_told_of_at_a_time_and_stopped(qtbot: Any, tasks: Tasks) -> None:
+    said: list[Any] = []
+    tasks.started.connect(said.append)
+    tasks.progressed.connect(lambda done, total, text: text in said or said.append(text))
+    export, save = threading.Event(), threading.Event()
+    tasks.read_long("导出", wait_for(export), None, lambda error: said.append(type(error)))
+    tasks.write("保存", wait_for(save), said.append)
+    qtbot.waitUntil(lambda: "long reading" in said)
+    assert said == ["导出", "long reading"]  # nothing of what was asked for later
+    tasks.cancel()
+    qtbot.waitUntil(lambda: "writing" in said)
+    assert said[2:] == ["保存", Cancelled, "writing"] and tasks.doing == "保存"
+    export.set()
+    save.set()
+    qtbot.waitUntil(lambda: not tasks.busy)
+    assert said[-1] == "writing"
+
+
+def test_what_is_tidied_waits_for_long_reading(qtbot: Any, tasks: Tasks) -> None:
+    told: list[str] = []
+    go = threading.Event()
+    job = tasks.read_long("画", wait_for(go), told.append)
+    tasks.tidy(lambda: told.append("整理好"))
+    tasks.read(lambda: "之后", told.append)
+    qtbot.waitUntil(lambda: told == ["之后"])
+    job.drop()
+    qtbot.waitUntil(lambda: told == ["之后", "整理好"])
+
+
+def test_closing_finishes_all_three_hands_and_their_connections(qtbot: Any, sqlite: DataFile) -> None:
+    made, told = Tasks(), []
+
+    def ask(progress: Progress) -> Any:
+        told.append(here().file.run("SELECT 1").fetchone()[0])
+
+    made.read_long("一", ask)
+    made.write("二", ask)
+    made.close()
+    assert told == [1, 1]
+    assert not {thread.name for thread in threading.enumerate()} & {"reading", "long reading", "writing"}

@@ -61,7 +61,7 @@ def test_rice_and_oil_to_56_elders_is_one_operation(elders: list[int]) -> None:
     before, operations = facts_hash(), last_number()
     sentence = record_delivery(elders, **RICE)
     assert sentence == (
-        "已记 2026-01-20“春节慰问”（物资）：56 人，每人大米 10 公斤、食用油 5 升，折合共 6,748.00 元。"
+        "已记 2026-01-20“春节慰问”（物资）：56 人，每人大米 10 公斤、食用油 5 升，每人折合 120.50 元、共 6,748.00 元。"
     )
     assert last_number() == operations + 1
     assert HistoryLine.get(HistoryLine.id == last_number()).changes == 57
@@ -114,3 +114,7 @@ def test_what_must_be_said(elders: list[int]) -> None:
     assert "品名及数量" in refused(elders, **RICE | {"goods": None})
     assert "每人的金额" in refused(elders, kind="5", day=DAY, subject="慰问金")
     assert "在今天之后" in refused(elders, **RICE | {"day": date(2026, 12, 1)})
+
+
+def test_a_bare_number_is_no_goods(elders: list[int]) -> None:
+    assert "“120”不是品名及数量" in refused(elders, **RICE | {"goods": "120"})
