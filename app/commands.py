@@ -156,6 +156,7 @@ def _ledgers(asked: Any) -> Answer:
 
 def _import(asked: Any) -> Answer:
     from app.ledgers.contents import ledger_called
+    from app.ledgers.ledger import given
     from app.opening import opened
     from app.sheets.intake import open_intake
     from app.sheets.refused import write_refused
@@ -163,7 +164,7 @@ def _import(asked: Any) -> Answer:
 
     ledger = ledger_called(asked.into)
     with opened(_book(asked)):
-        intake = open_intake(asked.file, ledger.record)
+        intake = open_intake(asked.file, ledger.record, every=given(ledger))
         if asked.village:
             intake.belongs_to(asked.village)
         plan = intake.plan()

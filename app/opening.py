@@ -14,6 +14,7 @@ from app.models.upgrade import pending, upgrade
 from app.settings import Settings, who
 from app.work import safe_place
 from app.work.office import demo_day
+from app.work.packs import bring_packs
 
 
 @contextmanager
@@ -33,6 +34,8 @@ def opened(place: str, *, new: bool = False) -> Iterator[Here]:
             if waiting:
                 upgrade(file)
             with standing(day=demo_day()) as here:
+                if waiting and not new:
+                    bring_packs()
                 yield here
         except (Reject, Trouble, Cancelled):
             file.close()

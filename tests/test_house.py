@@ -289,7 +289,7 @@ def lengths(house: House) -> Iterator[str]:
 def names(house: House) -> Iterator[str]:
     for module in house.modules:
         for node in ast.walk(module.tree):
-            if isinstance(node, ast.ClassDef) and re.search(r"(Manager|Helper|Utils?)$|^Base[A-Z]", node.name):
+            if isinstance(node, ast.ClassDef) and re.search(r"\w(Manager|Helper|Utils?)$|^Base[A-Z]", node.name):
                 yield f"{module.place}:{node.lineno} {node.name} says nothing"
         if re.search(r"(manager|helper|utils?)$", module.name):
             yield f"{module.place} says nothing"

@@ -17,6 +17,7 @@ from app.models.people import FormerHome, Household, Person, Stay
 from app.models.places import FormerPlace, Grid, Place
 from app.models.record import put_all
 from app.models.rules import id_check_digit
+from tests import town_office
 
 SURNAMES = "杨李普王张单仇曾翟黑查解"
 GIVEN = ("德福", "秀珍", "永昌", "小妹", "文", "国强", "乐", "䶮", "阿依", "𠮷祥", "Mary", "娜", "建华")
@@ -54,6 +55,9 @@ class Town:
         self.homes(households)
         self.people(persons)
         self.help(helped)
+        there = [row[0] for row in here().file.run("SELECT id FROM person WHERE until IS NULL ORDER BY id")]
+        standing = [row[0] for row in here().file.run("SELECT id FROM household WHERE until IS NULL ORDER BY id")]
+        town_office.fill(Random(len(there)), there, standing, self.villages, self.grids)
         self.put(
             Certificate,
             [

@@ -30,6 +30,7 @@ from app.models.derived import Age, Apart, Count, First, Total
 from app.models.fields import Birth, Code, Day, Flag, Link, Month
 from app.models.here import today
 from app.models.history import records
+from app.models.part import Part
 from app.models.paths import labels, resolve
 
 Row = dict[str, Any]
@@ -76,14 +77,22 @@ class World:
     # --- values ---
 
     def value(self, record: Any, row: Row, path: Any) -> Any:
-        owner, at = record, row
-        for link in path.links:
-            key = self.then(owner, at, link.name)
-            if key is None:
+        reached = self.follow(record, row, path.links)
+        return self.fact(*reached, path.fact, path.name) if reached else None
+
+    def follow(self, record: Any, row: Row, links: Any) -> tuple[Any, Row] | None:
+        """The record and row at the end of these links and parts; None where one of them leads nowhere."""
+        for link in links:
+            if isinstance(link, Part):
+                part = link.record()
+                found = next((one for one in self.rows[part].values() if one[link.link] == row["id"]), None)
+            else:
+                key = self.then(record, row, link.name)
+                found = None if key is None else self.rows[link.rel_model][key]
+            if found is None:
                 return None
-            owner = link.rel_model
-            at = self.rows[owner][key]
-        return self.fact(owner, at, path.fact, path.name)
+            record, row = link.rel_model, found
+        return record, row
 
     def fact(self, record: Any, row: Row, fact: Any, name: str) -> Any:
         if isinstance(fact, Age):
@@ -160,15 +169,10 @@ class World:
         owner = path.owner
         if owner.former is None or path.name not in owner.former.facts():
             return False
-        at: Any = row
-        on = record
-        for link in path.links:
-            key = self.then(on, at, link.name)
-            if key is None:
-                return False
-            on = link.rel_model
-            at = self.rows[on][key]
-        kept = self.rows[owner.former].values()
+        reached = self.follow(record, row, path.links)
+        if reached is None:
+            return False
+        kept, at = self.rows[owner.former].values(), reached[1]
         return any(one[owner.former.of] == at["id"] and one[path.name] == name for one in kept)
 
     def keys(self, record: Any, condition: Condition | None) -> list[int]:

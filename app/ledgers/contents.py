@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.ledgers import certificates, help, history, people
+from app.ledgers import categories, certificates, help, history, pairing, people
 from app.ledgers.ledger import Ledger
 from app.models import arrangements  # noqa: F401  (its records are kept and replayed like all others)
 
@@ -14,6 +14,27 @@ CONTENTS: dict[str, dict[str, Ledger]] = {
         "stays": people.stays,
         "places": people.places,
         "grids": people.grids,
+    },
+    "对象": {
+        "left_behind": categories.left_behind,
+        "empty_nest": categories.empty_nest,
+        "living_alone": categories.living_alone,
+        "disabled": categories.disabled,
+        "orphans": categories.orphans,
+        "unsupported": categories.unsupported,
+        "destitute": categories.destitute,
+        "monitored": categories.monitored,
+        "enrolments": categories.enrolments,
+        "covered": categories.covered,
+        "categories": categories.categories,
+        "exclusions": categories.exclusions,
+    },
+    "结对": {
+        "pairings": pairing.pairings,
+        "household_ties": pairing.household_ties,
+        "postings": pairing.postings,
+        "helpers": pairing.helpers,
+        "organisations": pairing.organisations,
     },
     "帮扶": {
         "help": help.help_records,

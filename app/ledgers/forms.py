@@ -1,4 +1,4 @@
-"""Forms (表单): a record and its lines, read together, changed together and saved in one operation."""
+"""Forms (表单): a record, its parts and its lines, read together, changed together and saved in one operation."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.ledgers.layout import Place, Table
-from app.ledgers.ledger import Ledger
+from app.ledgers.ledger import Ledger, given
 from app.models import scans
 from app.models.faults import Fault, Reject
 from app.models.here import here
@@ -23,7 +23,9 @@ Line = dict[str, Any]  # facts by name; "id" and "rev" of a stored one; "removed
 class Filled:
     """A form's facts as values of Python. A link's value is a key, a scan's its SHA-256.
 
-    `scans` are bytes chosen in the form and not kept yet; `locked` says why the row may not be edited any more.
+    `values` may hold facts that the form does not show, and those of parts as `child.school`; `parts` are the key and
+    `rev` of the parts that are stored. `scans` are bytes chosen in the form and not kept yet; `locked` says why the row
+    may not be edited any more.
     """
 
     record: type[Record]
@@ -31,6 +33,7 @@ class Filled:
     rev: int = 0
     values: dict[str, Any] = field(default_factory=dict)
     lines: dict[str, list[Line]] = field(default_factory=dict)
+    parts: dict[str, tuple[int, int]] = field(default_factory=dict)
     scans: dict[str, bytes] = field(default_factory=dict)
     locked: str = ""
 
@@ -67,17 +70,23 @@ def _parts(ledger: Ledger) -> Iterator[Place | Table]:
 
 
 def empty(ledger: Ledger) -> Filled:
-    """A form with nothing in it."""
-    values = {place.name: None for place in places(ledger)}
+    """A form with nothing in it but what every row of this ledger has."""
+    values = {place.name: None for place in places(ledger)} | given(ledger)
     return Filled(ledger.record, values=values, lines={table.name: [] for table in tables(ledger)})
 
 
 def load(ledger: Ledger, key: int) -> Filled:
     """The form of one row, with the lines that are present today. Raises Stale when the row is gone."""
     row = ledger.record.by_key(key)
-    values = {place.name: row.__data__.get(place.name) for place in places(ledger)}
+    rows = {name: part.rows([key])[key] for name, part in ledger.record.parts().items() if part.rows([key])}
+    values = {}
+    for place in places(ledger):
+        part, _, name = place.name.rpartition(".")
+        owner = rows.get(part) if part else row
+        values[place.name] = owner.__data__.get(name) if owner else None
     lines = {table.name: _lines_of(table, key) for table in tables(ledger)}
-    return Filled(ledger.record, key, row.rev, values, lines, locked=row.locked() or "")
+    parts = {name: (one.id, one.rev) for name, one in rows.items()}
+    return Filled(ledger.record, key, row.rev, values, lines, parts, locked=row.locked() or "")
 
 
 def _lines_of(table: Table, key: int) -> list[Line]:
@@ -97,8 +106,10 @@ def save(ledger: Ledger, filled: Filled) -> int:
     with operation(f"{'修改' if filled.key else '登记'}{record.word}"):
         for content in filled.scans.values():
             scans.keep(content, scans.kind_of(content))
-        row = _row(record, filled.key, filled.rev, filled.values)
+        row = _row(record, filled.key, filled.rev, _own(filled.values))
         faults = list(_tried(row.save, ""))
+        for name, part in _part_rows(filled, row.id):
+            faults.extend(_under(name, _faults(part)) if faults else _tried(part.save, name))
         for table in tables(ledger):
             lines = filled.lines.get(table.name, [])
             if faults:
@@ -113,8 +124,10 @@ def save(ledger: Ledger, filled: Filled) -> int:
 
 def faults_of(ledger: Ledger, filled: Filled) -> list[Fault]:
     """What the rules over single rows say, found without writing, so that all is told at once. Raises Stale."""
-    row = _row(ledger.record, filled.key, filled.rev, filled.values)
+    row = _row(ledger.record, filled.key, filled.rev, _own(filled.values))
     found = list(_faults(row))
+    for name, part in _part_rows(filled, row.id):
+        found.extend(_under(name, _faults(part)))
     for table in tables(ledger):
         found.extend(_checked(table, row.id, filled.lines.get(table.name, [])))
     return found
@@ -124,6 +137,20 @@ def _faults(row: Record) -> Iterator[Fault]:
     record = type(row)
     record.complete(row.__data__)
     yield from row_faults(record, Values(row.__data__))
+
+
+def _own(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if "." not in name}
+
+
+def _part_rows(filled: Filled, owner: int) -> Iterator[tuple[str, Record]]:
+    """The parts to save: those that are stored, and those of which anything is said."""
+    for name, part in filled.record.parts().items():
+        key, rev = filled.parts.get(name, (None, 0))
+        begins = f"{name}."
+        said = {path.removeprefix(begins): value for path, value in filled.values.items() if path.startswith(begins)}
+        if said and (key or any(value is not None for value in said.values())):
+            yield name, _row(part.record(), key, rev, {**said, part.link: owner})
 
 
 def _row(record: type[Record], key: int | None, rev: int, values: dict[str, Any]) -> Record:
@@ -185,7 +212,7 @@ def merge(ledger: Ledger, base: Filled, mine: Filled, theirs: Filled) -> tuple[F
     What only they changed is taken from them, what only I changed stays; what both changed stays mine and is open.
     """
     merged, found = mine.copy(), list[Difference]()
-    merged.key, merged.rev, merged.locked = theirs.key, theirs.rev, theirs.locked
+    merged.key, merged.rev, merged.locked, merged.parts = theirs.key, theirs.rev, theirs.locked, theirs.parts
     for place in places(ledger):
         _merge_fact(place, place.name, place.fact.label, base.values, merged.values, theirs.values, found)
     for table in tables(ledger):

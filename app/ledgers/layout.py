@@ -5,7 +5,8 @@
     note
     lines[person goods value]
 
-The last line is the table of the record's lines, with the facts to fill in for each.
+The last line is the table of the record's lines, with the facts to fill in for each. `child.school` is a fact of the
+record's part `child`.
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ def _part(record: Any, match: re.Match[str]) -> Place | Table:
 
 
 def _fact(record: Any, name: str) -> Any:
+    part, _, rest = name.rpartition(".")
     try:
-        return record.facts()[name]
+        return record.parts()[part].facts()[rest] if part else record.facts()[name]
     except KeyError:
         raise LookupError(f"{record.__name__} has no {name} to fill in") from None

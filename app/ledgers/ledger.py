@@ -11,7 +11,9 @@ from functools import cached_property
 from typing import Any
 
 from app.ledgers.layout import Section, picture
-from app.models.conditions import Condition, paths_of, read
+from app.models import query
+from app.models.conditions import Compare, Condition, parts_of, paths_of, read
+from app.models.fields import Link
 from app.models.paths import Path, resolve
 
 
@@ -41,8 +43,8 @@ class Action:
     """A verb of the office that this ledger offers for its chosen rows.
 
     `do(keys, **answers)` writes its own operation and gives a sentence saying what was done. `asks` are the facts to
-    fill in first; `hindered(keys)` says why it cannot be done now. Without `many` it is for exactly one row. What
-    is `watched` may take long: `do` also takes `progress`.
+    fill in first; `hindered(keys)` says why it cannot be done now, `warns(keys)` what will follow from it. Without
+    `many` it is for exactly one row. What is `watched` may take long: `do` also takes `progress`.
     """
 
     title: str
@@ -50,6 +52,7 @@ class Action:
     asks: Mapping[str, Any] = field(default_factory=dict)
     many: bool = False
     hindered: Callable[[Sequence[int]], str | None] = lambda keys: None
+    warns: Callable[[Sequence[int]], str] = lambda keys: ""
     key: str = ""
     watched: bool = False
 
@@ -110,3 +113,23 @@ class Ledger:
         path, _, caption = text.partition("=")
         known = resolve(self.record, path)
         return Column(known, caption or known.label)
+
+
+def given(ledger: Ledger) -> dict[str, Any]:
+    """What every row of this ledger has, by its own condition: the facts that are to equal something.
+
+    A link is given where the condition names the one row that it may lead to, as 类别代码 = 留守儿童 does.
+    """
+    found: dict[str, Any] = {}
+    for part in parts_of(ledger.condition):
+        if not (isinstance(part, Compare) and part.operator == "="):
+            continue
+        name, dot, rest = part.path.partition(".")
+        fact = ledger.record.facts().get(name)
+        if isinstance(fact, Link):
+            keys = query.keys(fact.rel_model, Compare(rest or fact.rel_model.shown_by, "=", part.value))
+            if len(keys) == 1:
+                found[name] = keys[0]
+        elif fact is not None and not dot:
+            found[name] = part.value
+    return found

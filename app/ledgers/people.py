@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from app.ledgers.ledger import Action, Ledger, Paper
+from app.models.categories import Category
 from app.models.fields import Birth, Code, Day, Flag, IdNumber, Link, Money, PersonName, Remark, Telephone, Text
+from app.models.pairing import Helper
 from app.models.people import Household, Person, Stay
 from app.models.places import Grid, Place
-from app.work import cards, help, homes, people
+from app.work import cards, categories, endings, help, homes, pairing, people
 from app.work import places as villages
 
 DAY = Day("日期", required=True, note="事情发生的那一天")
@@ -45,6 +49,17 @@ households = Ledger(
                 "sex": Code("性别", "sex"), "birth": Birth("出生日期"), "ethnicity": Code("民族", "ethnicity"),
                 "telephone": Telephone("联系电话"),
             },
+            hindered=homes.has_ended,
+        ),
+        Action(
+            "包户联系",
+            pairing.tie,
+            {
+                "helper": Link(Helper, "帮扶人", required=True),
+                "role": Code("帮扶角色", "pairing_role", required=True),
+                "since": Day("起始日期", required=True), "reason": Text("依据", most=60),
+            },
+            many=True,
             hindered=homes.has_ended,
         ),
         Action(
@@ -107,6 +122,29 @@ persons = Ledger(
             key="F6",
         ),
         Action(
+            "纳入类别",
+            categories.enrol,
+            {
+                "category": Link(Category, "对象类别", required=True), "since": Day("纳入日期", required=True),
+                "grade": Text("等级或档次", most=20), "reason": Text("纳入原因", most=100),
+                "explained": Text("并存说明", most=100, note="与另一类别同时纳入时填"),
+                "whole": Flag("保障全户", note="按户认定的类别，把在户的人都列为保障人口"),
+            },
+            many=True,
+            hindered=categories.cannot_enrol,
+        ),
+        Action(
+            "结对",
+            pairing.pair,
+            {
+                "helper": Link(Helper, "帮扶人", required=True),
+                "role": Code("帮扶角色", "pairing_role", required=True),
+                "since": Day("结对日期", required=True), "reason": Text("结对依据", most=60),
+            },
+            many=True,
+            hindered=people.has_left,
+        ),
+        Action(
             "登记出生",
             people.birth,
             {
@@ -125,6 +163,7 @@ persons = Ledger(
                 "leaving": Code("原因", "leaving", note="不填即死亡；法院宣告的选宣告死亡"),
             },
             hindered=people.has_left,
+            warns=partial(endings.told, Person),
         ),
         Action(
             "迁出",
@@ -135,6 +174,7 @@ persons = Ledger(
             },
             many=True,
             hindered=people.has_left,
+            warns=partial(endings.told, Person),
         ),
         Action(
             "转户",

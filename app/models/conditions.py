@@ -106,6 +106,11 @@ def both(*conditions: Condition | None) -> Condition | None:
     return And(flat) if len(flat) > 1 else flat[0] if flat else None
 
 
+def parts_of(condition: Condition | None) -> tuple[Condition, ...]:
+    """The conditions that are all to be met."""
+    return condition.parts if isinstance(condition, And) else () if condition is None else (condition,)
+
+
 def paths_of(condition: Condition | None) -> frozenset[str]:
     """The paths that a condition speaks of, outside its 有(…)."""
     match condition:

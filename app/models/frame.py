@@ -18,6 +18,7 @@ from app.models.conditions import And, Compare, Condition, Empty, Finds, Has, No
 from app.models.derived import Age, Apart, Count, First, Total
 from app.models.fields import Link
 from app.models.here import here, today
+from app.models.part import Part
 from app.models.paths import Path, resolve
 
 TRUE, FALSE = peewee.SQL("(1 = 1)"), peewee.SQL("(1 = 0)")
@@ -67,14 +68,18 @@ class Frame:
         """Whether a row is true on the day; always, for a record that has no `since` and `until`."""
         return _present(self.root, self.record, self.day)
 
-    def _follow(self, links: tuple[Link, ...]) -> Any:
+    def _follow(self, links: tuple[Link | Part, ...]) -> Any:
         """The alias at the end of these links, joined once however many paths go through it."""
         for length in range(1, len(links) + 1):
             names = tuple(link.name for link in links[:length])
             if names not in self._aliases:
                 source, link = self._aliases[names[:-1]], links[length - 1]
                 target = link.rel_model.alias()
-                self._joins.append((source, target, target.id == self._stored(source, link.model, link.name)))
+                if isinstance(link, Part):
+                    on = getattr(target, link.link) == source.id
+                else:
+                    on = target.id == self._stored(source, link.model, link.name)
+                self._joins.append((source, target, on))
                 self._aliases[names] = target
         return self._aliases[tuple(link.name for link in links)]
 

@@ -61,7 +61,8 @@ def records() -> dict[str, type[Record]]:
     while waiting:
         record = waiting.pop()
         waiting.extend(record.__subclasses__())
-        found[record._meta.table_name] = record
+        if record.word:  # else only others are made from it
+            found[record._meta.table_name] = record
     return dict(sorted(found.items()))
 
 

@@ -7,11 +7,12 @@ from functools import cache
 from typing import Any
 
 from app.models.fields import Link
+from app.models.part import Part
 
 
 @dataclass(frozen=True)
 class Path:
-    """A resolved path: the links to follow, then a stored or derived fact.
+    """A resolved path: the links and parts to follow, then a stored or derived fact.
 
     A path that ends in a link goes on to the fact that stands for the linked record; `ends_in` is then that link, and
     its label is the one a clerk reads.
@@ -19,7 +20,7 @@ class Path:
 
     text: str
     record: Any
-    links: tuple[Link, ...]
+    links: tuple[Link | Part, ...]
     fact: Any
     name: str  # the fact's name in the record at the end
     ends_in: Link | None
@@ -43,15 +44,19 @@ class Path:
 def resolve(record: Any, text: str) -> Path:
     """The path that `text` names from `record`. LookupError for a typing mistake in a declaration."""
     owner, names = record, text.split(".")
-    links: list[Link] = []
+    links: list[Any] = []
     ends_in: Link | None = None
     while names:
         name = names.pop(0)
         if name == "id" and links:  # the linked row itself, by its key
             return Path(text, record, tuple(links[:-1]), links[-1], links[-1].name, links[-1])
-        fact = owner.derived.get(name) or owner.facts().get(name)
+        fact = owner.derived.get(name) or owner.facts().get(name) or owner.parts().get(name)
         if fact is None:
             raise LookupError(f"{record.__name__} has no {text}: {owner.__name__} has no {name}")
+        if isinstance(fact, Part):
+            links.append(fact)
+            owner = fact.rel_model
+            continue
         if not isinstance(fact, Link):
             if names:
                 raise LookupError(f"{record.__name__} has no {text}: {name} is not a link")
@@ -74,8 +79,16 @@ def labels(record: Any, depth: int = 3) -> dict[str, str]:
     level: list[tuple[str, str, Any]] = [("", "", record)]
     for _ in range(depth):
         deeper = []
+        back = {f"{path}{part.name}.{part.link}" for path, _, owner in level for part in owner.parts().values()}
+        level += [
+            (f"{path}{part.name}.", f"{words}{part.label}.", part.rel_model)
+            for path, words, owner in level
+            for part in owner.parts().values()
+        ]
         for path, words, owner in level:
             for name, fact in (*owner.facts().items(), *owner.derived.items()):
+                if f"{path}{name}" in back:
+                    continue
                 here, called = f"{path}{name}", f"{words}{fact.label}"
                 found.setdefault(fact.label, here)
                 found.setdefault(called, here)

@@ -18,8 +18,7 @@ from app.models.faults import Fault, Reject, Stale
 from app.models.fields import Code, Fact, Link
 from app.models.here import here
 from app.models.operation import Image, current
-
-CHUNK = 500  # keys in one IN (…)
+from app.models.part import CHUNK, Part
 
 
 @dataclass(frozen=True)
@@ -68,6 +67,12 @@ class View(peewee.Model):
         return {field.name: field for field in cls._meta.sorted_fields if isinstance(field, Fact | Link)}
 
     @classmethod
+    @cache
+    def parts(cls) -> dict[str, Part]:
+        """The parts by name, in the order they were declared."""
+        return {part.name: part for part in vars(cls).values() if isinstance(part, Part)}
+
+    @classmethod
     def is_dated(cls) -> bool:
         """Whether a row is true only from `since` (unknown if empty) to the day before `until`."""
         return not cls.of and {"since", "until"} <= cls._meta.fields.keys()
@@ -86,6 +91,8 @@ class Record(View):
     rev = peewee.IntegerField(default=0)
 
     same_as: ClassVar[str] = ""  # "id_number | name birth household.village": the first whose facts are all known
+    again: ClassVar[bool] = False  # may be true again after it ended: two are the same only while both are true
+    ends_with: ClassVar[str] = ""  # a link: when the row that it leads to ends, so does this one (`until`, `ending`)
     checks: ClassVar[tuple[Check, ...]] = ()
     checked_with: ClassVar[str] = ""  # a link: the checks of that row run too when this one is written
 
@@ -95,7 +102,12 @@ class Record(View):
 
     @staticmethod
     def faults(row: Any) -> Iterator[Fault]:
-        """Rules over several facts of one row; `row` is a record or `Values`."""
+        """Rules over several facts of one row; in `row`, which is `Values`, a link is the key that it leads to."""
+        return iter(())
+
+    @classmethod
+    def clashes(cls, keys: Sequence[int]) -> Iterator[Fault]:
+        """Rules that need other rows, asked of those that an operation touched; each sentence names whom it means."""
         return iter(())
 
     def locked(self) -> str | None:
@@ -154,6 +166,9 @@ class Record(View):
             raise Stale(f"这条{record.word}记录刚刚被别人改过或删除。", self.image(), before)
         if sentence := _locked(record, self.id):
             raise Reject(Fault("", sentence))
+        for part in record.parts().values():
+            for row in part.rows([self.id]).values():
+                row.remove()
         if holders := list(referring(record, self.id)):
             raise Reject(Fault("", f"不能删除：还有{'、'.join(holders)}用到它。"))
         here().file.run(f'DELETE FROM "{record._meta.table_name}" WHERE id = ?', (self.id,))
@@ -217,11 +232,9 @@ def put_back(record: type[Record], rows: Sequence[tuple[int, Image | None, int]]
 
 def row_faults(record: type[Record], row: Any) -> Iterator[Fault]:
     """What is wrong with a row by itself: an empty fact that must be there, and the record's own rules."""
-    values = row if isinstance(row, Values) else row.__data__
-    for name, label in _required(record):
-        if values.get(name) is None:
-            yield Fault(name, f"请填写{label}。")
-    yield from record.faults(row)
+    values = row if isinstance(row, Values) else Values(row.__data__)
+    yield from (Fault(name, f"请填写{label}。") for name, label in _required(record) if values.get(name) is None)
+    yield from record.faults(values)
 
 
 @cache
@@ -254,7 +267,7 @@ def holders(record: type[Record], keys: Sequence[int]) -> dict[int, list[tuple[i
     """Which rows link to these: key → (key of the other row, the clerk's word for it)."""
     found: dict[int, list[tuple[int, str]]] = {}
     for field, other in record._meta.backrefs.items():
-        if not issubclass(other, Record):
+        if not (issubclass(other, Record) and other.word):  # what only others are made from has no rows
             continue
         for start in range(0, len(keys), CHUNK):
             query = other.select(other.id, field).where(field.in_(list(keys[start : start + CHUNK])))

@@ -26,6 +26,7 @@ def settle(operation: Any) -> None:
         keys = list(dict.fromkeys(touched))
         faults.extend(duplicates(record, keys))
         faults.extend(_refused(record, keys))
+        faults.extend(record.clashes(keys))
         if record.checked_with:
             faults.extend(_refused(*_linked(record, record.checked_with, keys)))
         if record.search_by:
@@ -83,8 +84,10 @@ def duplicates(record: Any, keys: Sequence[int]) -> Iterator[Fault]:
         for part in _parts([key for key in keys if key not in settled]):
             frame = Frame(record)
             columns = [frame.column(path) for path in paths]
+            if record.again:
+                columns += [frame.root.since, frame.root.until]
             known = _among(frame.root.id, part)
-            for column in columns:
+            for column in columns[: len(paths)]:
                 known &= column.is_null(False)
             mine = here().file.database.execute(frame.select(frame.root.id, *columns, where=known)).fetchall()
             settled.update(row[0] for row in mine)
@@ -102,21 +105,32 @@ def _twins(record: Any, paths: Sequence[Path], rows: Sequence[Any]) -> dict[str,
     """What the other rows are called that have the same values as one of `rows`, which are (key, *values)."""
     if not rows:
         return {}
-    seen: dict[tuple[Any, ...], int] = {}
+    seen: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
     for key, *values in rows:
-        seen.setdefault(tuple(values), key)
+        seen.setdefault(tuple(values[: len(paths)]), []).append((key, *values[len(paths) :]))
     frame = Frame(record)
     columns = [frame.column(path) for path in paths]
     alike = TRUE
     for column, values in zip(columns, zip(*seen, strict=True), strict=True):
         alike &= _among(column, sorted(set(values)))
+    if record.again:
+        columns += [frame.root.since, frame.root.until]
+    titles = [(number, path) for number, path in enumerate(paths) if not isinstance(path.fact, Link)]
+    if not titles:  # nothing but keys: the row is called what it is called everywhere
+        titles = [(len(columns), resolve(record, record.shown_by))]
+        columns.append(frame.column(titles[0][1]))
     found = here().file.database.execute(frame.select(frame.root.id, *columns, where=alike)).fetchall()
+    times = slice(len(paths), len(paths) + 2 if record.again else len(paths))
     return dict.fromkeys(
-        " ".join(
-            path.fact.mask(path.fact.python_value(value))
-            for path, value in zip(paths, values, strict=True)
-            if not isinstance(path.fact, Link)
-        )
+        " ".join(path.fact.mask(path.fact.python_value(values[number])) for number, path in titles)
         for key, *values in found
-        if seen.get(tuple(values), key) != key
+        if any(_collide((key, *values[times]), mine) for mine in seen.get(tuple(values[: len(paths)]), ()))
     )
+
+
+def _collide(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    """Whether two rows of the same one, (key) or (key, since, until), are both true on some day."""
+    if one[0] == other[0]:
+        return False
+    (since, until), (begun, ended) = ((row[1:] or (None, None)) for row in (one, other))
+    return not ((until and begun and until <= begun) or (ended and since and ended <= since))

@@ -6,9 +6,10 @@ out, a village for a sheet that names none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from app.models.derived import Derived
@@ -68,12 +69,13 @@ class Reading:
 
 @dataclass
 class Intake:
-    """An opened file, for one record."""
+    """An opened file, for one record; `every` are values that all its rows have."""
 
     path: Path
     record: Any
     readings: list[Reading]
     skipped: list[tuple[str, int, str]] = field(default_factory=list)  # sheet, row in the file, reason
+    every: Mapping[str, Any] = field(default_factory=dict)
 
     def plan(self, progress: Progress = unwatched) -> Plan:
         """What taking it in would do. Trouble when no sheet holds rows for this record."""
@@ -83,7 +85,7 @@ class Intake:
         filled = {reading.sheet.name: reading.filled for reading in used}
         total = sum(len(reading.sheet.rows) for reading in used)
         self.skipped = []
-        plan = plan_rows(self.record, self._rows(used), lambda row: filled[row.sheet], progress, total)
+        plan = plan_rows(self.record, self._rows(used), lambda row: filled[row.sheet], progress, total, self.every)
         plan.notes[:0] = self.told()
         return plan
 
@@ -136,13 +138,15 @@ def captions(record: Any) -> list[Caption]:
     return found
 
 
-def open_intake(path: Path, record: Any, progress: Progress = unwatched) -> Intake:
+def open_intake(
+    path: Path, record: Any, progress: Progress = unwatched, every: Mapping[str, Any] = MappingProxyType({})
+) -> Intake:
     """Read a file and find in each sheet what it says. Trouble in one sentence when it cannot be read."""
     sheets = read_book(path, progress)
     if any(_is_masked(sheet) for sheet in sheets):
         raise Trouble(f"“{path.name}”是隐去了部分内容的导出表，导回来会丢掉号码；请另导出一份不隐去的。")
     known = captions(record)
-    return Intake(path, record, [_reading(sheet, known, record) for sheet in sheets])
+    return Intake(path, record, [_reading(sheet, known, record) for sheet in sheets], every=every)
 
 
 def _is_masked(sheet: Sheet) -> bool:

@@ -132,8 +132,9 @@ class FormSheet(QWidget):
 
     def _connect_links(self) -> None:
         """A link that must lie within another of this form asks that one for its row."""
-        for field in self.fields.values():
-            within = getattr(field.fact, "within", "")
+        for name, field in self.fields.items():
+            part, dot, _ = name.rpartition(".")
+            within = f"{part}{dot}{getattr(field.fact, 'within', '')}"
             if isinstance(field.input, LinkInput) and within in self.fields:
                 field.input.above = self.fields[within].readable
 
@@ -168,7 +169,8 @@ class FormSheet(QWidget):
     def read(self) -> tuple[Filled, list[Fault]]:
         """What stands in the form, and what in it cannot be read."""
         loaded, faults = self.loaded, list[Fault]()
-        filled = Filled(self.record, loaded.key, loaded.rev, locked=loaded.locked)
+        filled = Filled(self.record, loaded.key, loaded.rev, parts=loaded.parts, locked=loaded.locked)
+        filled.values = {name: value for name, value in loaded.values.items() if name not in self.fields}
         for name, field in self.fields.items():
             try:
                 filled.values[name] = field.read()
@@ -192,7 +194,7 @@ class FormSheet(QWidget):
         wrong: list[tuple[int, int, str]] = []  # stop, row, name
         for fault in faults:
             inside = _IN_LINE.fullmatch(fault.path)
-            where = fault.path.split(".")[0]
+            where = fault.path if fault.path in self.fields else fault.path.split(".")[0]
             if inside and inside[1] in self.tables:
                 table = self.tables[inside[1]]
                 rows = [at for at, row in enumerate(table.lines.rows) if not row.is_empty]

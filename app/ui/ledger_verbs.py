@@ -85,7 +85,8 @@ def act(page: LedgerPage, action: Action) -> None:
     from app.ui.ask import Ask
 
     shared = cache(lambda name: choices.shared(page.ledger.record, name, keys[:MOST_CHOSEN]))
-    dialog = Ask(page, action.title, f"{action.title}：{whom}。", action.asks, action.title, shared)
+    told = f"{action.title}：{whom}。{action.warns(keys)}"
+    dialog = Ask(page, action.title, told, action.asks, action.title, shared)
 
     def do(values: dict[str, Any]) -> None:
         _write(page, action.title, lambda progress: _do(action, keys, values, progress), dialog)

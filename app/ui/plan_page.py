@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ledgers.contents import ledgers
-from app.ledgers.ledger import Ledger
+from app.ledgers.ledger import Ledger, given
 from app.models import notes
 from app.models.faults import Stale, Trouble
 from app.models.operation import operation
@@ -202,7 +202,7 @@ class PlanPage(QWidget):
         """Read a file and show how it was understood."""
         if self.working:
             return
-        record = self.ledger.record
+        record, every = self.ledger.record, given(self.ledger)
         self.window_.tasks.note(lambda: notes.remember(FOLDER, str(path.parent)))
 
         def done(intake: Intake) -> None:
@@ -210,7 +210,7 @@ class PlanPage(QWidget):
             self.intake_view.show_intake(intake)
             self._go(READING)
 
-        self._work(f"读取 {path.name}", lambda progress: open_intake(path, record, progress), done)
+        self._work(f"读取 {path.name}", lambda progress: open_intake(path, record, progress, every), done)
 
     # --- 2 how it was understood ---
 

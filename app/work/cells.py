@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from app.models.faults import Fault
@@ -27,6 +28,8 @@ def fillable(record: Any) -> dict[str, str]:
         paths |= {f"{link}.{name}": fact.label for name, fact in parent.facts().items() if not isinstance(fact, Scan)}
         paths |= {f"{link}.{parent.shown_by}": parent.derived[parent.shown_by].label}
         del paths[link]
+    for part in record.parts().values():
+        paths |= {f"{part.name}.{name}": fact.label for name, fact in part.facts().items()}
     for name, fact in record.facts().items():
         if names_somebody(fact):
             del paths[name]
@@ -63,11 +66,12 @@ class Column:
     __slots__ = ("fact", "goes", "known", "link", "name", "of_parent", "path", "wrong")
 
     def __init__(self, path: str, record: Any, parent: Any) -> None:
-        link, _, self.name = path.rpartition(".")
-        self.link = record.facts()[link] if link and names_somebody(record.facts()[link]) else None
-        owner = self.link.rel_model if self.link else parent if link else record
-        self.path, self.of_parent = path, bool(link)
-        self.fact = owner.facts().get(self.name) or owner.derived[self.name]
+        link, _, name = path.rpartition(".")
+        part = record.parts().get(link)
+        self.link = record.facts()[link] if link and not part and names_somebody(record.facts()[link]) else None
+        owner = part or (self.link.rel_model if self.link else parent if link else record)
+        self.path, self.name, self.of_parent = path, path if part else name, bool(link and not part)
+        self.fact = owner.facts().get(name) or owner.derived[name]
         if self.link:
             self.goes = WHO
         elif isinstance(self.fact, Link):
@@ -75,7 +79,7 @@ class Column:
         elif not isinstance(self.fact, Fact):
             self.goes = HINT
         else:
-            self.goes = OF_PARENT if link else OWN
+            self.goes = OF_PARENT if self.of_parent else OWN
         self.known: dict[Any, Any] = {}
         self.wrong: dict[Any, str] = {}
 
@@ -91,10 +95,10 @@ class Column:
 
 
 class Cells:
-    """Reads the rows of one list."""
+    """Reads the rows of one list. `given` are values that every row has, whatever it says."""
 
-    def __init__(self, record: Any) -> None:
-        self.record, self.link = record, along(record)
+    def __init__(self, record: Any, given: Mapping[str, Any] = MappingProxyType({})) -> None:
+        self.record, self.link, self.given = record, along(record), given
         self.same = [part.split() for part in record.same_as.split("|") if part.strip()]
         self.hints: dict[int, str] = {}  # item → what the sheet calls the row it hangs on (户主姓名)
         parent = record.facts()[self.link].rel_model if self.link else None
@@ -141,6 +145,8 @@ class Cells:
             self._find_somebody(item, link, told)
         if parent or id(item) in self.hints:
             item.parent = Parent(parent)
+        if self.given:
+            own.update(self.given)
         if item.left_out:
             self._weigh(item)
         return item

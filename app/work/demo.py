@@ -25,8 +25,10 @@ from app.work.demo_cards import Cards, plant
 from app.work.demo_help import Help, certificates
 from app.work.demo_life import draw_township
 from app.work.demo_names import Names, rows
+from app.work.demo_office import Office
 from app.work.demo_people import SIZES, Home
 from app.work.office import EVERYBODY, MARK
+from app.work.packs import bring_packs
 
 COUNTY_NAME, TOWNSHIP_NAME = "弥渡县", "牛街乡"
 COUNTED_AS = "演示数据"  # who made it: nobody whose Ctrl+Z should take the township away
@@ -71,7 +73,11 @@ def make_demo(seed: int = 1, day: date | None = None, size: str = "township", pr
             given = put_all(HelpRecord, [record for record, _ in drawn])
             lines = [line | {"help": key} for key, (_, some) in zip(given, drawn, strict=True) for line in some]
             put_all(HelpLine, lines)
-        progress(4, STEPS, "正在登记证书")
+        progress(4, STEPS, "正在登记对象、帮扶人和证书")
+        bring_packs()
+        office = Office(rng, day, names, counts, places)
+        with operation("建立演示数据：对象类别和结对"):
+            office.pair(homes, office.enrol(homes))
         with operation("建立演示数据：证书"):
             put_all(Certificate, certificates(rng, day))
         progress(STEPS, STEPS, "完成")

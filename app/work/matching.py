@@ -6,11 +6,12 @@ each row itself is found by what makes two the same. What is not certain is aske
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from app.models.fields import Link
-from app.models.here import here
+from app.models.here import here, today
 from app.models.paths import resolve
 from app.models.progress import Progress, unwatched
 from app.models.record import Values, converters, row_faults, stored
@@ -28,9 +29,11 @@ from app.work.plan import (
     Given,
     Item,
     Plan,
+    of_part,
     python_image,
     settle_with,
     undisturbed,
+    values_of_parts,
 )  # fmt: skip
 
 Mark = tuple[Any, ...]
@@ -38,10 +41,12 @@ Index = dict[Mark, list[int]]
 
 
 def plan_rows(
-    record: Any, given: Iterable[Given], fill: Fill | None = None, progress: Progress = unwatched, total: int = 0
-) -> Plan:
-    """The plan for these rows. `fill` gives, for a row, values of paths that its sheet says in another place."""
-    cells = Cells(record)
+    record: Any, given: Iterable[Given], fill: Fill | None = None, progress: Progress = unwatched, total: int = 0,
+    every: Mapping[str, Any] = MappingProxyType({}),
+) -> Plan:  # fmt: skip
+    """The plan for these rows. `fill` gives, for a row, values of paths that its sheet says in another place; `every`
+    are values that all of them have, because the ledger they are taken into says so."""
+    cells = Cells(record, every)
     items: list[Item] = []
     with undisturbed():
         for number, row in enumerate(given):
@@ -167,6 +172,8 @@ class Matching:
             else:
                 columns.append(f'r."{self.record.facts()[link].column_name}"')
         known = " AND ".join(f"{column} IS NOT NULL" for column in columns)
+        if self.record.again:  # what ended is another one
+            known += f" AND (r.until IS NULL OR r.until > '{today()}')"
         sql = f'SELECT r.id, {", ".join(columns)} FROM "{table}" r{joins} WHERE {known} ORDER BY r.id'
         index: Index = {}
         for key, *values in here().file.run(sql).fetchall():
@@ -206,6 +213,7 @@ class Matching:
             elif (first := certain.setdefault(key, item)) is not item:
                 item.refuse("", f"与 {first.given.sheet} 第 {first.given.row} 行指的是同一{self.record.word}。")
         images = stored(self.record, list(certain))
+        self._of_parts = values_of_parts(self.record, list(certain))
         converts = converters(self.record)
         for key, item in certain.items():
             self._compare(item, key, images[key], converts)
@@ -252,12 +260,12 @@ class Matching:
 
     def _compare(self, item: Item, key: int, image: dict[str, Any], converts: Any) -> None:
         """Whether the row says anything that the stored image does not."""
-        facts = self.record.facts()
+        facts, of_parts = self.record.facts(), self._of_parts.get(key, {})
         for name in item.derived:
             if facts[name].column_name in image:
                 del item.values[name]  # what only follows from the ID number changes nothing that is known
         if self.record.is_dated() and image.get("until"):
-            settle_with(item, key, image["rev"], python_image(self.record, image))
+            settle_with(item, key, image["rev"], python_image(self.record, image) | of_parts)
             item.parent = None
             item.ask(
                 "departed", f"这名{self.record.word}已于 {image['until']} 离开，名单里为什么还有？",
@@ -269,7 +277,7 @@ class Matching:
         if id(item) in self.homeless:
             item.parent = None
         if item.parent and image[facts[self.plan.link].column_name] != item.parent.key:
-            settle_with(item, key, image["rev"], python_image(self.record, image))
+            settle_with(item, key, image["rev"], python_image(self.record, image) | of_parts)
             item.parent = None
             item.ask(
                 "elsewhere", "名单里他在另一户，已登记在别的户。换户请办“分户”或“婚迁”，这里只更新本人资料。",
@@ -282,10 +290,11 @@ class Matching:
             if item.values.get(name) is not None
         }
         item.key, item.rev = key, image["rev"]
-        if said.items() <= image.items() and not (item.tells and item.parent and item.parent.changed):
+        more = any("." in name and of_parts.get(name) != value for name, value in item.values.items())
+        if said.items() <= image.items() and not more and not (item.tells and item.parent and item.parent.changed):
             item.kind = SAME
         else:
-            settle_with(item, key, image["rev"], python_image(self.record, image))
+            settle_with(item, key, image["rev"], python_image(self.record, image) | of_parts)
 
     def _check_new(self, item: Item) -> None:
         """The rules that a new row must meet, told now and not when it is written."""
@@ -294,3 +303,7 @@ class Matching:
             row[self.plan.link] = -1  # it will have one
         for fault in row_faults(self.record, row):
             item.refuse(fault.path, fault.sentence)
+        for part in self.record.parts().values():
+            if said := of_part(part, item.values):
+                for fault in row_faults(part.record(), Values(said | {part.link: -1})):
+                    item.refuse(f"{part.name}.{fault.path}", fault.sentence)

@@ -105,11 +105,11 @@ def record_death(
         person = standing_person(one(keys))
         if leaving not in DEATHS and leaving is not None:
             refuse("登记死亡的原因只能是死亡或宣告死亡；其他原因请办“迁出”。", "leaving")
-        leave(person, not_later(day), leaving or DIED)
+        ended = leave(person, not_later(day), leaving or DIED)
         after = close_or_lead(home_of(person), [person], day, ALL_DEAD, new_head, bool(adapt))
         widowed = [other for other in members(home_of(person)) if _were_wed(person, other)]
         told = f"{names(widowed)}的婚姻状况请核对。" if widowed and widowed[0].marriage != WIDOWED else ""
-        return f"已登记{person.name}于 {day} 死亡。{after}{told}"
+        return f"已登记{person.name}于 {day} 死亡。{ended}{after}{told}"
 
 
 def _were_wed(dead: Person, other: Person) -> bool:
@@ -127,9 +127,11 @@ def move_out(
         refuse("离开原因是死亡的，请办“登记死亡”。", "leaving")
     with operation("登记迁出"):
         people = [standing_person(key) for key in dict.fromkeys(keys)]
-        for person in people:
-            leave(person, not_later(day), leaving or MOVED_OUT, f"{day} 迁往{where_to}" if where_to else "")
         told = [
+            leave(person, not_later(day), leaving or MOVED_OUT, f"{day} 迁往{where_to}" if where_to else "")
+            for person in people
+        ]
+        told += [
             close_or_lead(home, [one for one in people if home_of(one) == home], day, WHOLE_LEFT, new_head, bool(adapt))
             for home in dict.fromkeys(home_of(person) for person in people)
         ]

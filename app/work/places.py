@@ -14,6 +14,7 @@ from app.models.people import FormerHome, Household
 from app.models.places import COUNTY, GROUP, TOWNSHIP, VILLAGE, FormerPlace, Place
 from app.models.record import put_all
 from app.work.numbers import next_numbers
+from app.work.packs import bring_packs
 from app.work.standing import not_later, one, refuse
 
 
@@ -32,6 +33,7 @@ def found_township(
         keys = _new_all(VILLAGE, _distinct(villages, "村"), seat.id)
         for village, key in zip(villages, keys, strict=True):
             _new_all(GROUP, _distinct((groups or {}).get(village, ()), "组"), key)
+    bring_packs()
     number = sum(map(len, (groups or {}).values()))
     return f"已建立{county}{township}，{len(villages):,} 个村" + (f"、{number:,} 个组。" if number else "。")
 

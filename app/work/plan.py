@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from app.models.faults import Fault, Stale
 from app.models.operation import operation
+from app.models.part import Part
 from app.models.progress import Progress, unwatched
 from app.models.record import put_all, stored
 
@@ -187,10 +188,11 @@ class Plan:
             rows = []
             for item in wanted:
                 row = {**(item.old if item.key else item.defaults), **item.values, "id": item.key, "rev": item.rev}
+                row = {name: value for name, value in row.items() if "." not in name}  # those of parts follow
                 if item.parent:
                     row[self.link] = item.parent.key
                 rows.append(row)
-            put_all(self.record, rows)
+            self._write_parts(wanted, put_all(self.record, rows))
             progress(2, 3, "核对并写入操作日志")
         counts = self.counts()
         left = ""
@@ -209,6 +211,16 @@ class Plan:
             records.setdefault(record, []).append({**values, "id": key})
         for record, rows in records.items():
             put_all(record, rows)
+
+    def _write_parts(self, wanted: Sequence[Item], keys: Sequence[int]) -> None:
+        """Write what the rows say of their parts (专项)."""
+        for part in self.record.parts().values():
+            told = {key: said for key, item in zip(keys, wanted, strict=True) if (said := of_part(part, item.values))}
+            known = part.rows(list(told))
+            rows = [
+                {**(known[key].__data__ if key in known else {}), **said, part.link: key} for key, said in told.items()
+            ]
+            put_all(part.record(), rows)
 
     def _write_parents(self, parents: Sequence[Parent]) -> None:
         fresh = [parent for parent in parents if parent.changed]
@@ -229,12 +241,29 @@ def python_image(record: Any, image: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def of_part(part: Part, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that belong to a part, by the names of its own facts."""
+    before = f"{part.name}."
+    return {path.removeprefix(before): value for path, value in values.items() if path.startswith(before)}
+
+
+def values_of_parts(record: Any, keys: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """What the parts of these rows say, by key, under paths such as `child.school`."""
+    found: dict[int, dict[str, Any]] = {}
+    for part in record.parts().values():
+        for owner, row in part.rows(keys).items():
+            said = {f"{part.name}.{name}": row.__data__.get(name) for name in part.facts()}
+            found.setdefault(owner, {}).update({path: value for path, value in said.items() if value is not None})
+    return found
+
+
 def settle_on(record: Any, item: Item, key: int) -> None:
     """Say that an item is the stored row `key`: changed where a known value differs, else the same."""
     image = stored(record, [key]).get(key)
     if image is None:
         raise Stale(f"这条{record.word}记录已被删除，请重新核对。", {}, None)
-    settle_with(item, key, image["rev"], python_image(record, image))
+    old = python_image(record, image) | values_of_parts(record, [key]).get(key, {})
+    settle_with(item, key, image["rev"], old)
 
 
 def settle_with(item: Item, key: int, rev: int, old: dict[str, Any]) -> None:

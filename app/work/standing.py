@@ -16,6 +16,7 @@ from app.models.here import today
 from app.models.people import HEAD, FormerHome, Household, Person, Stay
 from app.models.places import Place
 from app.work import kinship
+from app.work.endings import ENDED_BY_DEATH, ENDED_BY_LEAVING, end_with
 from app.work.numbers import next_number
 
 DIED, MOVED_OUT = "1", "2"  # of the code table leaving
@@ -111,15 +112,17 @@ def move(person: Person, household: Household, relation: str, day: date, reason:
     person.save()
 
 
-def leave(person: Person, day: date, leaving: str, note: str = "") -> None:
-    """Let a person leave all current lists on `day`; `note` is added to the card."""
+def leave(person: Person, day: date, leaving: str, note: str = "") -> str:
+    """Let a person leave all current lists on `day`; `note` is added to the card. Says what else ended with it."""
     start = begun(person)
     if start and day < start:
         refuse(f"{person.name}在 {start} 才入户或有过变动，离开的日期 {day} 不能比它早，请核对日期。", "day")
     person.until, person.leaving = day, leaving
     if note:
         person.note = "\n".join(filter(None, (person.note, note)))
+    told = end_with(Person, [person.id], day, ENDED_BY_DEATH if leaving in DEATHS else ENDED_BY_LEAVING)
     person.save()
+    return told
 
 
 def entering(household: Household, relation: str) -> None:
@@ -192,8 +195,9 @@ def end_household(household: Household, day: date, ending: str) -> str:
     lefts += [stay.until for stay in Stay.select().where(Stay.household == household.id)]
     lefts += [home.until for home in FormerHome.select().where(FormerHome.household == household.id)]
     household.until, household.ending = max([day, *lefts]), ending
+    told = end_with(Household, [household.id], household.until, ENDED_BY_LEAVING)
     household.save()
-    return f"{household.number} 号户已无人，户已注销（{table('household_ending').show(ending)}）。"
+    return f"{household.number} 号户已无人，户已注销（{table('household_ending').show(ending)}）。{told}"
 
 
 def reopen(household: Household, day: date) -> None:

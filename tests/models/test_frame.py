@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.models import query
+from app.models.categories import Enrolment
 from app.models.conditions import And, Compare, Condition, Empty, Not, OneOf, read, show
 from app.models.database import DataFile
 from app.models.dates import PartialDate
@@ -24,7 +25,7 @@ from tests import town
 from tests.proof import many
 from tests.walk import World, draw, nameable
 
-RECORDS = (Person, Person, Household, HelpLine, Place)
+RECORDS = (Person, Person, Household, HelpLine, Place, Enrolment)
 DAYS = (None, None, date(2024, 2, 29), date(2019, 12, 31), date(2017, 3, 1))
 
 
