@@ -24,8 +24,6 @@ from app.models.pairing import Helper, HouseholdTie, Organisation, Pairing, Post
 from app.models.record import put_all
 from app.work.packs import bring_packs
 
-EXCLUSIVE = {"unsupported", "destitute", "low-income"}  # left out, so that nothing here clashes
-
 
 def fill(rng: Random, persons: Sequence[int], households: Sequence[int], villages: Sequence[int], grids: Any) -> None:
     """Fill what follows from these rows; `persons` are there today."""
@@ -35,7 +33,8 @@ def fill(rng: Random, persons: Sequence[int], households: Sequence[int], village
         keys = _enrolments(rng, persons, codes)
         _details(rng, keys)
         some = rng.sample(keys, len(keys) // 2)
-        put_all(CoveredPerson, [{"enrolment": key, "person": rng.choice(persons)} for key in some[:3]])
+        covered = Enrolment.by_keys(some[:3]).values()
+        put_all(CoveredPerson, [{"enrolment": row.id, "person": row.person_id} for row in covered])
         put_all(Evidence, [{"enrolment": key, "title": "户口簿", "day": date(2024, 1, 1)} for key in some[:4]])
     with operation("登记结对"):
         _ties(rng, persons, households, villages, grids)
@@ -49,21 +48,15 @@ def _time(rng: Random) -> dict[str, Any]:
 
 
 def _enrolments(rng: Random, persons: Sequence[int], codes: Sequence[str]) -> list[int]:
-    known, rows = categories(), []
-    for at, code in enumerate(codes):
-        standing = {"since": date(2019, 5, 1), "until": None, "ending": None}
-        for order, person in enumerate(rng.sample(persons, 1 if code in EXCLUSIVE else 3)):
-            when = standing if order == 0 else _time(rng)
-            own = person if code not in EXCLUSIVE else persons[at]
-            rows.append({"category": known[code], "person": own, "grade": rng.choice(("A", None)), **when,
-                         "explained": "已核对"})  # fmt: skip
-    return put_all(Enrolment, _without_clashes(rows))
-
-
-def _without_clashes(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One person is in one of these categories only: the rules about several are tested elsewhere."""
-    seen: set[Any] = set()
-    return [row for row in rows if not (row["person"] in seen or seen.add(row["person"]))]
+    """Somebody in each category now, somebody at some time; nobody in two: rules about that are tested elsewhere."""
+    known, drawn = categories(), rng.sample(persons, min(len(persons), 2 * len(codes)))
+    rows = []
+    for at, person in enumerate(drawn):
+        when = {"since": date(2019, 5, 1)} if at < len(codes) else _time(rng)
+        rows.append({
+            "category": known[codes[at % len(codes)]], "person": person, "grade": rng.choice(("A", None)), **when,
+        })  # fmt: skip
+    return put_all(Enrolment, rows)
 
 
 def _details(rng: Random, keys: Sequence[int]) -> None:

@@ -142,14 +142,14 @@ def show(condition: Condition | None, record: Any) -> str:
         return ""
     match condition:
         case Compare(path, operator, value):
-            return f"{label_of(record, path)} {operator} {_show_value(record, path, operator, value)}"
+            return f"{_quoted(label_of(record, path))} {operator} {_show_value(record, path, operator, value)}"
         case OneOf(path, values):
             listed = ", ".join(_show_value(record, path, "=", value) for value in values)
-            return f"{label_of(record, path)} 属于({listed})"
+            return f"{_quoted(label_of(record, path))} 属于({listed})"
         case Empty(path):
-            return f"{label_of(record, path)} 为空"
+            return f"{_quoted(label_of(record, path))} 为空"
         case Not(Empty(path)):
-            return f"{label_of(record, path)} 不为空"
+            return f"{_quoted(label_of(record, path))} 不为空"
         case Has(word, where):
             return f"有({_show_has(record, word, where)})"
         case Not(Has(word, where)):

@@ -30,7 +30,7 @@ def bring_packs() -> str:
             if frozenset((first, second)) not in pairs:
                 fresh.append({**_read(Exclusion, row), "first": first, "second": second})
         put_all(Exclusion, fresh)
-    return f"已载入 {len(new)} 个对象类别、{len(fresh)} 条互斥规定。"
+    return f"已载入 {len(new):,} 个对象类别、{len(fresh):,} 条互斥规定。"
 
 
 def _rows(name: str) -> list[dict[str, str]]:
