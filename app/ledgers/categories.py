@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.ledgers.ledger import Action, Ledger, Paper
-from app.models.categories import Category, CoveredPerson, Enrolment, Exclusion
+from app.models.categories import Category, CoveredPerson, Enrolment, Evidence, Exclusion
 from app.models.fields import Code, Day, Remark
 from app.work import categories as verbs
 
@@ -37,7 +37,7 @@ ENROLLED = """
 """
 LISTED = """
         == 认定材料
-        evidence[title day scan]
+        evidence[title day]
 """
 
 categories = Ledger(
@@ -97,6 +97,19 @@ covered = Ledger(
     " person.household.village note",
     filters="enrolment.category person.household.village",
     order="enrolment.category person.household.village",
+)
+
+evidence = Ledger(
+    "认定材料",
+    Evidence,
+    columns="enrolment.person enrolment.category title day scan",
+    filters="enrolment.category day",
+    order="enrolment.category enrolment.person title",
+    form="""
+        enrolment title
+        day
+        scan
+    """,
 )
 
 left_behind = Ledger(

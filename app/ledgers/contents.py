@@ -26,6 +26,7 @@ CONTENTS: dict[str, dict[str, Ledger]] = {
         "monitored": categories.monitored,
         "enrolments": categories.enrolments,
         "covered": categories.covered,
+        "evidence": categories.evidence,
         "categories": categories.categories,
         "exclusions": categories.exclusions,
     },

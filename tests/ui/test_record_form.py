@@ -15,21 +15,30 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from app.ledgers import forms
 from app.ledgers.contents import ledgers
-from app.ledgers.ledger import Ledger
+from app.ledgers.ledger import Ledger, given
 from app.ledgers.listing import Listing
 from app.models import drafts, fields
+from app.models.categories import Enrolment, categories
+from app.models.conditions import Compare
 from app.models.database import DataFile
-from app.models.dates import PartialDate
 from app.models.here import here, standing
 from app.models.history import last_number
 from app.models.operation import operation
+from app.models.pairing import Helper, Organisation
+from app.models.paths import resolve
 from app.models.people import Household, Person
 from app.models.places import Grid, Place
 from app.models.rules import id_check_digit
+from app.papers import preview
+from app.papers.ledger import print_listing
+from app.sheets.intake import open_intake
+from app.sheets.write import export
 from app.ui import look
 from app.ui.form_kept import kept
 from app.ui.record_form import RecordForm
 from app.ui.window import Window
+from app.work.cells import fillable
+from app.work.packs import bring_packs
 from app.work.undo import undo_last
 from tests.ui.hand import focused, press, stroke, write
 
@@ -41,7 +50,7 @@ def number(first17: str) -> str:
     return first17 + id_check_digit(first17)
 
 
-ID1, ID2 = number("99000119550512301"), number("99000119570301302")
+ID1, ID2, ID3 = number("99000119550512301"), number("99000119570301302"), number("99000119500102303")
 
 
 @pytest.fixture
@@ -59,7 +68,12 @@ def window(qtbot: Any, sqlite: DataFile) -> Iterator[Window]:
         Grid(name="牛街社区", kind="1").save()
         home = Household(number="02-0001", village=Place.get(Place.name == "牛街村"))
         home.save()
-        Person(name="李桂兰", relation="02", household=home, no_id_reason="5", birth=PartialDate(1950)).save()
+        Person(name="李桂兰", relation="02", household=home, id_number=ID3).save()
+        Helper(name="赵老师").save()
+        Organisation(name="牛街中学").save()
+    bring_packs()
+    with operation("纳入"):
+        Enrolment(person=Person.get(), category=categories()["very-old"], since=date(2026, 1, 1)).save()
     opened = Window("牛街乡")
     opened.show()
     opened.activateWindow()
@@ -111,6 +125,15 @@ SAID = {  # facts whose value cannot be any
     ("Person", "birth"): "19550512", ("Person", "sex"): "男",
     ("Place", "level"): "村", ("Place", "parent"): "牛街乡", ("Place", "code"): "990001001001",
     ("Place", "until"): "", ("Place", "merged_into"): "", ("Grid", "parent"): "牛街社区", ("HelpLine", "person"): "lgl",
+    ("Category", "until"): "", ("Category", "review"): "6", ("Evidence", "enrolment"): "lgl",
+     ("Exclusion", "first"): "孤儿", ("Exclusion", "second"): "残疾人",
+    ("Enrolment", "category"): "防返贫监测对象", ("Enrolment", "person"): "lgl", ("CoveredPerson", "person"): "lgl",
+    ("Enrolment", "disability.card"): f"{ID3}43", ("Enrolment", "disability.kind"): "肢体残疾",
+    ("Enrolment", "disability.level"): "三级",
+    ("Organisation", "village"): "牛街村", ("Organisation", "until"): "", ("Helper", "organisation"): "牛街中学",
+    ("Pairing", "person"): "lgl", ("Pairing", "helper"): "赵老师", ("HouseholdTie", "household"): "李桂兰",
+    ("HouseholdTie", "helper"): "赵老师", ("Posting", "helper"): "赵老师", ("Posting", "village"): "牛街村",
+    ("Posting", "grid"): "牛街社区",
 }  # fmt: skip
 
 
@@ -160,7 +183,9 @@ def fill_lines_by_keys(page: RecordForm) -> None:
 
 
 @pytest.mark.parametrize("name", WITH_FORM)
-def test_every_form_is_filled_by_keys_saved_and_found_again(qtbot: Any, window: Window, name: str) -> None:
+def test_every_form_is_filled_by_keys_saved_and_found_again(
+    qtbot: Any, window: Window, name: str, tmp_path: Path
+) -> None:
     ledger: Ledger = ledgers()[name]
     window.open_ledger(name)
     before = set(Listing(ledger).keys())
@@ -182,8 +207,27 @@ def test_every_form_is_filled_by_keys_saved_and_found_again(qtbot: Any, window: 
             assert back.values[place.name] == TYPED[type(place.fact)][1]
     for table in forms.tables(ledger):
         assert len(back.lines[table.name]) == 1
+    is_filtered_exported_and_printed(ledger, key, tmp_path)
     undo_last(here().who)
     assert set(Listing(ledger).keys()) == before
+
+
+def is_filtered_exported_and_printed(ledger: Ledger, key: int, folder: Path) -> None:
+    """What was typed is found by a condition, comes back the same from a spreadsheet, and stands in the paper."""
+    paths = [path for path in fillable(ledger.record) if path in forms.load(ledger, key).values or "." in path]
+    row = Listing(ledger, whole=True, chosen=(key,), columns=tuple(ledger.column(path) for path in paths))
+    values = dict(zip(paths, row.values([key])[0], strict=True))
+    for path, value in values.items():
+        fact = resolve(ledger.record, path).fact
+        if value is not None and isinstance(fact, fields.Text | fields.Code | fields.Day):
+            assert key in list(Listing(ledger, Compare(path, "=", value)).keys()), path
+    export(row, folder / "list.xlsx")
+    plan = open_intake(folder / "list.xlsx", ledger.record, every=given(ledger)).plan()
+    assert plan.counts()["same"] == len(plan.items) == 1, [item.why() for item in plan.items]
+    print_listing(row, folder / "list.pdf")
+    printed = "".join("".join(preview.text(folder / "list.pdf")).split())
+    for cell in row.cells([key])[0]:
+        assert "".join(cell.split()) in printed, cell
 
 
 def test_an_id_number_fills_birth_and_sex_and_says_the_age(qtbot: Any, window: Window) -> None:
