@@ -19,13 +19,13 @@ EMPTY, GONE = "（空）", "（已删除）"
 class RowChange:
     """What an operation made of one row: new, removed, or (caption, before, after) for each fact that changed."""
 
-    row: str  # the word for it and its name
+    row: str  # the word for it and its name; nothing for the row itself
     what: str  # 新登记, 删除, or nothing
     facts: tuple[tuple[str, str, str], ...] = ()
 
     def sentence(self) -> str:
         facts = [f"{caption} {before or EMPTY} → {after or EMPTY}" for caption, before, after in self.facts]
-        return f"{self.row}：{self.what or '；'.join(facts)}"
+        return (f"{self.row}：" if self.row else "") + (self.what or "；".join(facts))
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,11 @@ class Happened:
     rows: tuple[RowChange, ...]
 
 
-def happened(rows: Sequence[tuple[Any, Sequence[int]]], whole: bool = False) -> tuple[Happened, ...]:
-    """The operations that changed these rows, given as (record, keys), newest first. Masked unless `whole`."""
+def happened(own: int, rows: Sequence[tuple[Any, Sequence[int]]], whole: bool = False) -> tuple[Happened, ...]:
+    """The operations that changed these rows, given as (record, keys), newest first; `own` is the row itself.
+
+    Private facts are masked unless `whole`.
+    """
     changes = [(record, *change) for record, keys in rows for change in changes_to_rows(record._meta.table_name, keys)]
     changes.sort(key=lambda change: -change[1].id)
     names = _names(changes)
@@ -48,7 +51,7 @@ def happened(rows: Sequence[tuple[Any, Sequence[int]]], whole: bool = False) -> 
     for number, several in groupby(changes, lambda change: change[1].id):
         group = list(several)
         line = group[0][1]
-        told = [_told(change, names, whole) for change in _once(group)]
+        told = [_told(change, names, whole, own) for change in _once(group)]
         if kept := tuple(one for one in told if one.what or one.facts):
             found.append(Happened(number, line.at, line.who, line.title, kept))
     return tuple(found)
@@ -82,9 +85,9 @@ def _names(changes: Sequence[Change]) -> Names:
     }
 
 
-def _told(change: Change, names: Names, whole: bool) -> RowChange:
+def _told(change: Change, names: Names, whole: bool, own: int) -> RowChange:
     record, _, key, before, after = change
-    row = f"{record.word} {names.get((record, key), '')}".strip()
+    row = "" if key == own else f"{record.word} {names.get((record, key), '')}".strip()
     if before is None or after is None:
         return RowChange(row, "新登记" if after else "删除" if before else "")
     facts = []

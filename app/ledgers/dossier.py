@@ -171,7 +171,7 @@ def dossier(record: Any, key: int, whole: bool = False, most: int | None = None)
     return Dossier(
         ledger, key, *_head(ledger, key, called.title, called.more), told,
         tuple(part for part in lines if part.keys), tuple(parts), tuple(lacking),
-        happened([(record, [key]), *_once_lines(ledger, about)], whole),
+        happened(key, [(record, [key]), *_once_lines(ledger, about)], whole),
         any(column.path.private for column in shown),
     )  # fmt: skip
 

@@ -182,7 +182,10 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 
 
 def _belongs(alias: Any, links: tuple[Link, ...], key: int) -> Any:
-    """Whether a row leads to the row `key` through these links, now or by a former value, on whatever day."""
+    """Whether a row leads to the row `key` through these links, the last of them now or by a former value.
+
+    On whatever day: who once stood in a household has had his part in it.
+    """
     link, farther = links[0], links[1:]
     column, former = getattr(alias, link.name), link.model.former
     if farther:

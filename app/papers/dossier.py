@@ -177,7 +177,7 @@ class _Table:
         texts = [[row[at] for row in part.rows[:400]] for at in range(len(shown))]
         captions = [caption_of(column) for column in shown]
         none, room = [list[str]() for _ in shown], paper.setup.room * MM
-        size, widths = column_widths([(one, 0.0) for one in captions], texts, none, room)
+        size, widths = column_widths([(one, _least(one)) for one in captions], texts, none, room)
         self.edges = [paper.setup.left * MM]
         for width in widths:
             self.edges.append(self.edges[-1] + width)
@@ -218,3 +218,8 @@ class _Table:
             for x, dy, ops in fitter.known.get(text) or fitter.fit(text)
         ]
         self.paper.put("\n".join([f"{INK} BT", *cells, "ET"]))
+
+
+def _least(caption: str) -> float:
+    """Points in which a short caption stands on one line, its unit below."""
+    return min(max(fonts.width(piece, "sans-bold", 9.5) for piece in caption.replace("（", "\n（").split("\n")), 50) + 6
