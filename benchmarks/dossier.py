@@ -25,7 +25,7 @@ from app.models.here import standing
 from app.models.operation import encode
 from app.models.people import Household, Person
 from app.models.places import Place
-from app.papers.dossier import household_file
+from app.papers.dossier import print_dossier
 from benchmarks.township import DAY, HOMES, PEOPLE, build
 
 MUST = 100  # ms, a household's page
@@ -83,7 +83,7 @@ def measure(persons: int, folder: Path) -> bool:
         print(f"{persons:>9,} person      his page              {middle:8.1f} ms")
         middle, _ = milliseconds(lambda: dossier(Place, 100, most=8), 3)
         print(f"{persons:>9,} village     its page              {middle:8.1f} ms")
-        middle, _ = milliseconds(lambda: household_file(Household, FAMILY, folder / "file.pdf"), 3)
+        middle, _ = milliseconds(lambda: print_dossier(Household, FAMILY, folder / "file.pdf"), 3)
         print(f"{persons:>9,} household   its file as a PDF     {middle:8.1f} ms")
         file.close()
     return good

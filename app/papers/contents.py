@@ -69,9 +69,9 @@ def dossier_paper(record: Any) -> OnePaper:
     """The page of a row as a paper (一户一档)."""
 
     def draw(key: int, path: Path, progress: Progress = unwatched, *, whole: bool = True) -> str:
-        from app.papers.dossier import household_file
+        from app.papers.dossier import print_dossier
 
-        return household_file(record, key, path, progress, whole=whole)
+        return print_dossier(record, key, path, progress, whole=whole)
 
     return OnePaper(page_word(record), record, draw)
 

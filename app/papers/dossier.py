@@ -27,9 +27,7 @@ LABEL, TEXT, LINES = 26.0, 9.5, 7.5  # mm of a caption in the form; points of it
 SIGNED = 14.0  # mm for who signs
 
 
-def household_file(
-    record: Any, key: int, path: Path, progress: Progress = unwatched, *, whole: bool = True
-) -> str:
+def print_dossier(record: Any, key: int, path: Path, progress: Progress = unwatched, *, whole: bool = True) -> str:
     """Draw the file of one row and say how many pages it has. Stale when the row is gone, Trouble for the disk."""
     found = dossier(record, key, whole, MOST)
     word = page_word(record)

@@ -19,7 +19,7 @@ from app.models.places import Place
 from app.models.record import put_all
 from app.papers import preview
 from app.papers.contents import dossier_paper, paper_called, papers_for
-from app.papers.dossier import household_file
+from app.papers.dossier import print_dossier
 from tests import town
 
 RARE = "𬭎𡋾㛃"
@@ -60,7 +60,7 @@ def flat(path: Path) -> list[str]:
 
 def test_a_household_with_much_help_is_printed_whole(file: DataFile, tmp_path: Path) -> None:
     home, path = family(200), tmp_path / "户档.pdf"
-    said = household_file(Household, home, path)
+    said = print_dossier(Household, home, path)
     pages = flat(path)
     assert said == f"杨{RARE} 户的户档共 {len(pages)} 页，已生成 户档.pdf。" and len(pages) >= 5
     whole = "".join(pages)
@@ -79,7 +79,7 @@ def test_a_household_with_much_help_is_printed_whole(file: DataFile, tmp_path: P
 
 def test_masked_it_has_no_private_number(file: DataFile, tmp_path: Path) -> None:
     home, path = family(1), tmp_path / "m.pdf"
-    household_file(Household, home, path, whole=False)
+    print_dossier(Household, home, path, whole=False)
     text = "".join(flat(path))
     assert NUMBER not in text and "19900001234" not in text and f"{NUMBER[:6]}**********{NUMBER[-2:]}" in text
 
@@ -87,7 +87,7 @@ def test_masked_it_has_no_private_number(file: DataFile, tmp_path: Path) -> None
 @pytest.mark.parametrize("helped", range(20, 62, 3))
 def test_whatever_its_length_the_signatures_are_on_the_sheet(sqlite: DataFile, tmp_path: Path, helped: int) -> None:
     home, path = family(helped), tmp_path / "l.pdf"
-    household_file(Household, home, path)
+    print_dossier(Household, home, path)
     pages = flat(path)
     assert "负责人：" in pages[-1] and "".join(pages).count("受助台账") == len([p for p in pages if "K0" in p])
     drawn = preview.page_image(path, len(pages) - 1, 420)
@@ -115,5 +115,5 @@ def test_every_record_with_a_page_has_its_file(file: DataFile, tmp_path: Path) -
 
 def test_who_is_gone_has_none_and_leaves_no_file(file: DataFile, tmp_path: Path) -> None:
     with pytest.raises(Stale, match="这条户记录已被删除"):
-        household_file(Household, 1, tmp_path / "x.pdf")
+        print_dossier(Household, 1, tmp_path / "x.pdf")
     assert not (tmp_path / "x.pdf").exists()
