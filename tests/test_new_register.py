@@ -108,11 +108,13 @@ from app.models.operation import operation
 from app.models.people import Household, Person
 from app.models.places import Place
 from app.models.upgrade import upgrade
+from app.papers.contents import dossier_paper
 from app.papers.ledger import print_listing
 from app.papers.preview import text
 from app.sheets.intake import open_intake
 from app.sheets.write import export
 from app.ui import look
+from app.ui.dossier_page import open_dossier
 from app.ui.window import Window
 
 file = DataFile(out / "book.db")
@@ -151,6 +153,15 @@ print_listing(listing, out / "list.pdf")
 assert "漫湾水库" in "".join(text(out / "list.pdf"))
 page = window.open_ledger("resettled")
 wait(lambda: page.listing.count() == 1)
+for key, record, title in ((person.id, Person, "杨德福"), (home.id, Household, "杨德福 户")):
+    page = open_dossier(window, record, key)
+    wait(lambda: page.found is not None)
+    assert page.found.title == title
+    [part] = page.found.parts  # the page of a person and of a household has the new register, and so has the file
+    assert part.title == "水库移民台账" and "漫湾水库" in part.rows[0], part
+    assert [table.part.name for table in page.tables][-1] == "resettled"
+    dossier_paper(record).draw(key, out / "file.pdf")
+    assert "水库移民台账" in "".join(text(out / "file.pdf"))
 assert strangers() == []
 print("walked")
 window.close()

@@ -9,13 +9,13 @@ there is no other way in the program to say which rows are meant.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from app.models.fields import Birth, Code, Day, Month
 from app.models.here import today
-from app.models.paths import Path, label_of, labels, resolve
+from app.models.paths import Path, label_of, labels, reached, resolve
 
 PARTS = ("含", "开头是")  # compare with a part of a text
 DEEPEST = 30  # brackets within brackets
@@ -25,7 +25,7 @@ _TOKEN = re.compile(
     r'\s*("(?:[^"\\]|\\.)*"|>=|<=|!=|<>|==|[=<>≠≥≤＝＞＜(),:（），：、]|[^\s=<>≠≥≤＝＞＜!(),:（），：、"]+)'
 )
 _PLAIN = re.compile(r'[^\s=<>≠≥≤＝＞＜!(),:（），：、"\\]+')
-_WORDS = {"且", "或", "非", "有", "没有", "属于", "为空", "不为空", "含", "包含", "开头是", "搜索"}
+_WORDS = {"且", "或", "非", "有", "没有", "属于", "为空", "不为空", "含", "包含", "开头是", "搜索", "关于"}
 _WIDE = str.maketrans("（），：、", "(),:,")
 
 
@@ -82,6 +82,15 @@ class Finds:
 
 
 @dataclass(frozen=True)
+class Of:
+    """What belongs, or once did, to one row by whatever links (关于): its word and key; `called` is only said."""
+
+    word: str
+    key: int
+    called: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
 class Not:
     part: Condition
 
@@ -96,7 +105,7 @@ class Or:
     parts: tuple[Condition, ...]
 
 
-Condition = Compare | OneOf | Empty | Has | Finds | Not | And | Or
+Condition = Compare | OneOf | Empty | Has | Finds | Of | Not | And | Or
 
 
 def both(*conditions: Condition | None) -> Condition | None:
@@ -126,10 +135,10 @@ def paths_of(condition: Condition | None) -> frozenset[str]:
 def related(record: Any) -> dict[str, tuple[Any, str]]:
     """The records that link to this one, by the clerk's word: word → (record, name of the link)."""
     found: dict[str, tuple[Any, str]] = {}
-    for field, model in record._meta.backrefs.items():
+    for link, model in record._meta.backrefs.items():
         if getattr(model, "word", ""):
-            word = model.word if model.word not in found else f"{model.word}{field.label}"
-            found[word] = (model, field.name)
+            word = model.word if model.word not in found else f"{model.word}{link.label}"
+            found[word] = (model, link.name)
     return found
 
 
@@ -156,6 +165,8 @@ def show(condition: Condition | None, record: Any) -> str:
             return f"没有({_show_has(record, word, where)})"
         case Finds(text):
             return f"搜索({_quoted(text)})"
+        case Of(word, key, called):
+            return f"关于({word}: {f'{_quoted(called)} ' if called else ''}{key})"
         case Not(part):
             return f"非 ({show(part, record)})"
         case And(parts):
@@ -266,7 +277,18 @@ class _Reader:
             found = Finds(self.text())
             self.take(")")
             return found
+        if token == "关于" and following == "(":
+            return self.of()
         return self.comparison(token)
+
+    def of(self) -> Of:
+        self.take("(")
+        word, _ = self.take(), self.take(":")
+        said = [self.text(), *([] if self.peek() == ")" else [self.text()])]
+        self.take(")")
+        if word not in reached(self.record) or not re.fullmatch(r"[0-9]{1,18}|[0-8][0-9]{18}", said[-1]):
+            raise ValueError(f"“关于({word}: {' '.join(said)})”在这个台账里指不到哪一行，请从那一行的页面打开。")
+        return Of(word, int(said[-1]), said[0] if len(said) > 1 else "")
 
     def has(self) -> Has:
         self.take("(")

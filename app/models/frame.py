@@ -14,12 +14,12 @@ from typing import Any
 import peewee
 from peewee import JOIN, fn
 
-from app.models.conditions import And, Compare, Condition, Empty, Finds, Has, Not, OneOf, Or, Today, related
+from app.models.conditions import And, Compare, Condition, Empty, Finds, Has, Not, Of, OneOf, Or, Today, related
 from app.models.derived import Age, Apart, Count, First, Total
 from app.models.fields import Link
 from app.models.here import here, today
 from app.models.part import Part
-from app.models.paths import Path, resolve
+from app.models.paths import Path, chains, reached, resolve
 
 TRUE, FALSE = peewee.SQL("(1 = 1)"), peewee.SQL("(1 = 0)")
 
@@ -138,6 +138,9 @@ class Frame:
                 from app.models.search import found_by
 
                 return found_by(self, text)
+            case Of(word, key):
+                ways = chains(self.record, reached(self.record)[word])
+                return _any([_belongs(self.root, links, key) for links in ways])
             case Empty(path):
                 resolved = resolve(self.record, path)
                 column = self.column(resolved)
@@ -181,6 +184,24 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "<": lambda column, value: column < value,
     "<=": lambda column, value: column <= value,
 }
+
+
+def _belongs(alias: Any, links: tuple[Link, ...], key: int) -> Any:
+    """Whether a row leads to the row `key` through these links, the last of them now or by a former value.
+
+    On whatever day: who once stood in a household has had his part in it.
+    """
+    link, farther = links[0], links[1:]
+    column, former = getattr(alias, link.name), link.model.former
+    if farther:
+        target = link.rel_model.alias()
+        led = target.select(target.id).where(_belongs(target, farther, key))
+        return column.is_null(False) & column.in_(led)
+    belongs = column.is_null(False) & (column == key)
+    if not _keeps(link.model, link.name):
+        return belongs
+    earlier = former.alias()
+    return belongs | alias.id.in_(earlier.select(getattr(earlier, former.of)).where(getattr(earlier, link.name) == key))
 
 
 def _all(parts: list[Any]) -> Any:

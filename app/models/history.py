@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import peewee
@@ -15,6 +15,7 @@ from app.models.here import here, standing
 from app.models.operation import Image, encode, operation
 from app.models.record import Record, View, put_back
 
+PART = 500  # keys in one IN (…)
 NOTES_OF_THE_DESK = (  # tables that are no facts: outside the hash, not in any backup's count of facts
     "operation", "change", "search", "scan", "note", "draft", "migration",
 )  # fmt: skip
@@ -90,6 +91,23 @@ def changes_to(key: int) -> list[tuple[int, Image | None, Image | None]]:
     """What happened to one row, oldest first: (number of the operation, before, after)."""
     sql = 'SELECT operation, before, after FROM "change" WHERE "key" = ? ORDER BY operation, number'
     return [(row[0], _image(row[1]), _image(row[2])) for row in here().file.run(sql, (key,)).fetchall()]
+
+
+def changes_to_rows(table: str, keys: Sequence[int]) -> list[tuple[HistoryLine, int, Image | None, Image | None]]:
+    """What happened to rows of one table, newest first: (operation, key, before, after)."""
+    found: list[tuple[HistoryLine, int, Image | None, Image | None]] = []
+    lines: dict[int, HistoryLine] = {}
+    for start in range(0, len(keys), PART):
+        part = keys[start : start + PART]
+        sql = f"""
+            SELECT c.operation, c."key", c.before, c.after, o.title, o.who, o.at, o.day
+            FROM "change" c JOIN operation o ON o.id = c.operation
+            WHERE c."key" IN ({", ".join("?" * len(part))}) AND c."table" = ? ORDER BY c.operation, c.number
+        """
+        for number, key, before, after, title, who, at, day in here().file.run(sql, (*part, table)).fetchall():
+            line = HistoryLine(id=number, title=title, who=who, at=at, day=date.fromisoformat(day))
+            found.append((lines.setdefault(number, line), key, _image(before), _image(after)))
+    return sorted(found, key=lambda change: -change[0].id)
 
 
 def _image(text: str | None) -> Image | None:

@@ -9,6 +9,8 @@ from typing import Any
 from app.models.fields import Link
 from app.models.part import Part
 
+DEEPEST = 4  # links in a chain
+
 
 @dataclass(frozen=True)
 class Path:
@@ -102,3 +104,38 @@ def label_of(record: Any, text: str) -> str:
     """The shortest words by which `labels` finds this path again."""
     named = [label for label, path in labels(record).items() if path == text]
     return min(named, key=len) if named else text
+
+
+@cache
+def chains(record: Any, target: Any) -> tuple[tuple[Link, ...], ...]:
+    """The chains of links by which rows of `record` belong to a row of `target`; none where they do not.
+
+    The shortest, and all that are as short; longer ones besides only while each found so far may be left empty, as
+    where a row names a household or else a person.
+    """
+    level: list[tuple[tuple[Link, ...], Any]] = [((), record)]
+    found: list[tuple[Link, ...]] = []
+    for _ in range(DEEPEST):
+        deeper = []
+        for links, owner in level:
+            passed = {record, *(link.rel_model for link in links)}
+            for link in (fact for fact in owner.facts().values() if isinstance(fact, Link)):
+                if link.rel_model is target:
+                    found.append((*links, link))
+                elif link.rel_model not in passed:
+                    deeper.append(((*links, link), link.rel_model))
+        if any(all(link.required for link in links) for links in found):
+            break
+        level = deeper
+    return tuple(found)
+
+
+@cache
+def reached(record: Any) -> dict[str, Any]:
+    """The records to whose rows a row of `record` can belong, by the clerk's word."""
+    found: dict[str, Any] = {}
+    level = [record]
+    for _ in range(DEEPEST):
+        level = [fact.rel_model for owner in level for fact in owner.facts().values() if isinstance(fact, Link)]
+        level = [model for model in dict.fromkeys(level) if found.setdefault(model.word, model) is model]
+    return found

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.ledgers.contents import ledgers
+from app.ledgers.dossier import page_of, page_word
 from app.models.certificates import Certificate
 from app.models.conditions import read
 from app.models.faults import Trouble
@@ -63,6 +65,17 @@ def _certificate(key: int, path: Path, progress: Progress = unwatched, *, whole:
     return certificate(key, path, progress, whole=whole)
 
 
+def dossier_paper(record: Any) -> OnePaper:
+    """The page of a row as a paper (一户一档)."""
+
+    def draw(key: int, path: Path, progress: Progress = unwatched, *, whole: bool = True) -> str:
+        from app.papers.dossier import print_dossier
+
+        return print_dossier(record, key, path, progress, whole=whole)
+
+    return OnePaper(page_word(record), record, draw)
+
+
 PAPERS: dict[str, OnePaper] = {
     "signature-sheet": OnePaper("签领表", HelpRecord, _signature_sheet, hindered=_nothing_to_sign),
     "certificate": OnePaper("证书", Certificate, _certificate, private=False),
@@ -71,9 +84,11 @@ PAPERS: dict[str, OnePaper] = {
 
 def papers_for(record: Any) -> list[OnePaper]:
     """The papers that can be drawn for a row of this record."""
-    return [paper for paper in PAPERS.values() if paper.record is record]
+    own = [paper for paper in PAPERS.values() if paper.record is record]
+    return [*own, dossier_paper(record)] if page_of(record) else own
 
 
 def paper_called(name: str) -> OnePaper | None:
     """The paper with this English name or Chinese title."""
-    return PAPERS.get(name) or next((paper for paper in PAPERS.values() if paper.title == name), None)
+    pages = [dossier_paper(ledger.record) for ledger in ledgers().values() if page_of(ledger.record) is ledger]
+    return PAPERS.get(name) or next((one for one in (*PAPERS.values(), *pages) if one.title == name), None)

@@ -61,7 +61,7 @@ def table_of(listing: Listing) -> Table:
     words = listing.sentence()
     return Table(
         title=listing.ledger.title,
-        columns=[TableColumn(_caption(column), "right" if _is_number(column) else "left") for column in columns],
+        columns=[TableColumn(caption_of(column), "right" if is_number(column) else "left") for column in columns],
         rows=rows,
         left=f"填报单位：{office_name()}" + (f"　条件：{words}" if words else ""),
         right=f"截至 {on.year}年{on.month}月{on.day}日　共 {len(rows):,} 行",
@@ -70,11 +70,11 @@ def table_of(listing: Listing) -> Table:
     )
 
 
-def _caption(column: Column) -> str:
+def caption_of(column: Column) -> str:
     unit = column.path.fact.note if isinstance(column.path.fact, Money) else ""
     return f"{column.caption}（{unit}）" if unit else column.caption
 
 
-def _is_number(column: Column) -> bool:
+def is_number(column: Column) -> bool:
     fact: Any = column.path.fact
     return isinstance(fact, Money | Whole | Count | Age)

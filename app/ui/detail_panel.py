@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
-from app.ledgers.layout import Place
-from app.ledgers.ledger import Action, Column, Ledger
+from app.ledgers.dossier import page_of, page_word, sections
+from app.ledgers.ledger import Action, Ledger
 from app.ledgers.listing import Listing
 from app.models.faults import Stale
 from app.models.paths import resolve
@@ -17,17 +17,6 @@ from app.ui import look
 from app.ui.rows import Elided, Flow, Scrolled
 
 NO_FORM = "这个台账是由程序记下或推算的，不能打开修改。"
-
-
-def sections(ledger: Ledger) -> list[tuple[str, list[Column]]]:
-    """The facts that stand in the panel: those of the form's sections, or the columns where there is no form."""
-    found = []
-    for section in ledger.sections:
-        places = [part for row in section.rows for part in row if isinstance(part, Place)]
-        columns = [ledger.column(place.name) for place in places]
-        if columns:
-            found.append((section.title, columns))
-    return found or [("", list(ledger.shown))]
 
 
 def why_not(action: Action, chosen: Sequence[int]) -> str | None:
@@ -39,9 +28,10 @@ def why_not(action: Action, chosen: Sequence[int]) -> str | None:
 
 
 class DetailPanel(QFrame):
-    """`open_asked()`, `action_asked(action)`, `paper_asked(paper)` and `closed()`."""
+    """`open_asked()`, `page_asked()`, `action_asked(action)`, `paper_asked(paper)` and `closed()`."""
 
     open_asked = Signal()
+    page_asked = Signal()
     action_asked = Signal(object)
     paper_asked = Signal(object)
     closed = Signal()
@@ -68,6 +58,12 @@ class DetailPanel(QFrame):
         self.buttons = QWidget()
         self.flow = Flow(self.buttons, 8)
         self.flow.addWidget(self.open_button)
+        self.page_button = look.button(page_word(ledger.record), "Ctrl I")
+        self.page_button.clicked.connect(self.page_asked)
+        self.page_button.setVisible(False)
+        if page_of(ledger.record):
+            self.flow.addWidget(self.page_button)
+            self.page_button.setVisible(True)
         self.actions_: list[tuple[Action, look.Button]] = []
         for action in ledger.actions:
             button = look.button(action.title, action.key)
@@ -108,6 +104,7 @@ class DetailPanel(QFrame):
         if self.key is None:
             why = "请先选一行。"
         self._enable(self.open_button, why)
+        self._enable(self.page_button, "请先选一行。" if self.key is None else None)
         for action, button in self.actions_:
             self._enable(button, why_not(action, chosen))
         for paper, button in self.papers:

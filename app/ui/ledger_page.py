@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from app.ledgers.dossier import counted_in
 from app.ledgers.ledger import Column
 from app.ledgers.listing import Group, Listing
 from app.models import notes
@@ -63,7 +64,7 @@ class LedgerPage(LedgerFrame):
             self.tools.add_seldom("删除这个自设台账", lambda: verbs.drop_own(self))
         keys: list[tuple[str, Any]] = [
             ("F5", self.new_row), ("Ctrl+P", lambda: verbs.print_(self)), ("Ctrl+G", self.toggle_groups),
-            ("F8", self.toggle_detail),
+            ("F8", self.toggle_detail), ("Ctrl+I", self.open_dossier),
         ]  # fmt: skip
         keys += [(one.key, lambda one=one: verbs.act(self, one)) for one in self.ledger.actions if one.key]
         for key, do in keys:
@@ -76,6 +77,7 @@ class LedgerPage(LedgerFrame):
         self.table.opened.connect(self.open_row)
         self.table.sorted_by.connect(self.sort_by)
         self.table.filter_asked.connect(self._filter_column)
+        self.detail.page_asked.connect(self.open_dossier)
         self.detail.open_asked.connect(lambda: self.open_row(self.table.current_key()))
         self.detail.action_asked.connect(lambda action: verbs.act(self, action))
         self.detail.paper_asked.connect(lambda paper: self.window_.paper_asked.emit(paper, self.detail.key))
@@ -302,6 +304,13 @@ class LedgerPage(LedgerFrame):
         if key is not None and self.ledger.form:
             self.window_.open_form(self.ledger, key)
 
+    def open_dossier(self) -> None:
+        """Open the page (档) of the row that is looked at."""
+        if (key := self.table.current_key()) is not None:
+            from app.ui.dossier_page import open_dossier  # loaded when the first is opened
+
+            open_dossier(self.window_, self.ledger.record, key)
+
     def open_group(self, group: Group) -> None:
         """Open the rows of one value as a page of their own."""
         where = both(self.listing.where, group.condition)
@@ -313,10 +322,6 @@ def _loaded(listing: Listing) -> tuple[Listing, float]:
     listing.keys()
     return listing, time.perf_counter() - began
 
-
-def counted_in(word: str) -> str:
-    """The unit in which a record of this word is counted: who is called …员 is a person (人), most others are 条."""
-    return word if len(word) == 1 else "人" if word.endswith("员") else "条"
 
 
 def _grouped(total: str) -> str:

@@ -39,6 +39,11 @@ def is_number(fact: Any) -> bool:
     return isinstance(fact, Whole | Money | Count | Age)
 
 
+def alignment(fact: Any) -> int:
+    """How values of this fact stand in their column."""
+    return RIGHT if is_number(fact) else LEFT
+
+
 class RowsModel(QAbstractTableModel):
     """The rows of one listing whose keys have been read."""
 
@@ -54,7 +59,7 @@ class RowsModel(QAbstractTableModel):
         self.beginResetModel()
         self.listing, self.keys = listing, listing.keys()
         self._blocks.clear()
-        self.aligned = [RIGHT if is_number(column.path.fact) else LEFT for column in listing.shown]
+        self.aligned = [alignment(column.path.fact) for column in listing.shown]
         self.endResetModel()
 
     def forget(self) -> None:

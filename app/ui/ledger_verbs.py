@@ -21,6 +21,7 @@ from app.work import choices
 
 if TYPE_CHECKING:
     from app.ui.ask import Ask
+    from app.ui.dossier_page import DossierPage
     from app.ui.ledger_page import LedgerPage
 
 NAMED = 3  # chosen rows that are called by name
@@ -70,7 +71,11 @@ def bulk(page: LedgerPage) -> None:
 def act(page: LedgerPage, action: Action) -> None:
     """Do one of the ledger's own verbs with the chosen rows, after asking what it asks."""
     current = page.table.current_key()
-    keys = list(page.table.chosen_keys()) or ([] if current is None else [current])
+    act_for(page, action, list(page.table.chosen_keys()) or ([] if current is None else [current]))
+
+
+def act_for(page: LedgerPage | DossierPage, action: Action, keys: list[int]) -> None:
+    """Do a verb with these rows."""
     if why := why_not(action, keys):
         page.window_.say(why)
         return
@@ -99,7 +104,7 @@ def _do(action: Action, keys: list[int], answers: dict[str, Any], progress: Prog
     return action.do(keys, **answers, progress=progress) if action.watched else action.do(keys, **answers)
 
 
-def _named(page: LedgerPage, keys: list[int]) -> str:
+def _named(page: LedgerPage | DossierPage, keys: list[int]) -> str:
     """Whom an action is for, so that nobody need look back at the table: the row, or the first few and how many."""
     first = choices.described(page.ledger.record, keys[:NAMED])
     if len(keys) == 1:
@@ -108,7 +113,7 @@ def _named(page: LedgerPage, keys: list[int]) -> str:
     return f"选中的 {len(keys):,} 行（{names}）"
 
 
-def _write(page: LedgerPage, title: str, work: Any, dialog: Ask | None = None) -> None:
+def _write(page: LedgerPage | DossierPage, title: str, work: Any, dialog: Ask | None = None) -> None:
     """Write on the writing thread; what was typed stays open until it is kept."""
     window = page.window_
 

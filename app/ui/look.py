@@ -130,7 +130,7 @@ WIDTHS = {
     "popup_list": 260, "dialog": 460, "dialog_list": 360, "narrow": 760, "day_shown": 1000, "township_shown": 860,
     "page_narrow": 780, "least_column": 40, "most_column": 260, "caption": 84, "form": 980, "least_window": 560,
     "least_window_height": 320, "least_table": 90, "bar": 96, "list_row": 28, "progress": 160, "sentence": 200,
-    "welcome": 640, "villages": 130,
+    "welcome": 640, "villages": 130, "dossier_side": 370, "dossier_narrow": 1080, "least_cell": 100,
 }  # fmt: skip
 
 
@@ -220,6 +220,11 @@ def button(text: str, key: str = "", primary: bool = False) -> Button:
 def link(text: str) -> Button:
     """A button that looks like a word to click."""
     return Button(text, "", "link")
+
+
+def inline(text: str) -> Button:
+    """A word to click that stands among facts."""
+    return Button(text, "", "inline")
 
 
 def chip(text: str, on: bool = False) -> Button:

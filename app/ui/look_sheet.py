@@ -65,6 +65,8 @@ QPushButton[kind="link"] {{ border: 1px solid transparent; background: transpare
 QPushButton[kind="link"]:hover {{ text-decoration: underline; }}
 QPushButton[kind="link"]:focus {{ border-color: {ACCENT}; }}
 QPushButton[kind="link"]:disabled {{ color: {FAINT}; }}
+QPushButton[kind="inline"] {{ border: none; background: transparent; color: {ACCENT}; padding: 0; min-height: 0; }}
+QPushButton[kind="inline"]:hover, QPushButton[kind="inline"]:focus {{ text-decoration: underline; }}
 QPushButton[kind="quiet"] {{ border: 1px solid transparent; background: transparent; color: {SOFT}; padding: 0 6px;
     min-height: {small_button}px; }}
 QPushButton[kind="quiet"]:hover, QPushButton[kind="quiet"]:focus {{ border-color: {LINE}; color: {INK}; }}

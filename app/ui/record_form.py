@@ -17,6 +17,7 @@ from app.models.faults import Fault, Reject, Stale
 from app.models.fields import Link
 from app.models.progress import Progress
 from app.ui import look
+from app.ui.dossier_page import open_from_form
 from app.ui.form_kept import kept, restore
 from app.ui.form_sheet import FormSheet
 from app.ui.form_strips import ChoiceStrip, VersionsStrip, moment
@@ -83,6 +84,7 @@ class RecordForm(QWidget):
         inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
         for keys, do in (
             (("Ctrl+Return", "Ctrl+Enter", "F6", "Ctrl+S"), self.save),
+            (("Ctrl+I",), partial(open_from_form, self)),
             (("Ctrl+Shift+Return", "Ctrl+Shift+Enter"), self.save_and_begin_another),
         ):
             for key in keys:
