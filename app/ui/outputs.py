@@ -224,7 +224,7 @@ class PrintPage(QWidget):
         if self._job is not None:
             self._job.drop()
         folder = self.folder
-        self.window_.tasks.tidy(lambda: shutil.rmtree(folder, ignore_errors=True))
+        self.window_.tasks.aside(lambda: shutil.rmtree(folder, ignore_errors=True))
 
     def save(self) -> None:
         """Copy the file that was looked at to a place of the clerk's choice."""

@@ -189,9 +189,9 @@ class Tasks(QObject):
         """Write a note of the desk on the writing thread, without telling of it."""
         self._writer.jobs.put(Job("", work, None, None))
 
-    def tidy(self, work: Callable[[], Any]) -> None:
-        """Do something quiet when all long reading asked for so far has ended."""
-        self._long_reader.jobs.put(Job("", work, None, None))
+    def aside(self, work: Callable[[], Any], done: Callable[[Any], None] | None = None) -> None:
+        """Do something that nobody waits for when all long reading asked for so far has ended, then `done(answer)`."""
+        self._long_reader.jobs.put(Job("", work, done, lambda error: None))
 
     @property
     def busy(self) -> bool:

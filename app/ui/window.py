@@ -63,7 +63,7 @@ class Window(QMainWindow):
         self._poll.start()
         self._rare = QTimer(self)
         self._rare.setSingleShot(True)
-        self._rare.timeout.connect(lambda: self.tasks.read(rarest_font, look.add_rare, lambda error: None))
+        self._rare.timeout.connect(lambda: self.tasks.aside(rarest_font, look.add_rare))
         self._rare.start(RARE)
         self._count_later = QTimer(self)
         self._count_later.setSingleShot(True)

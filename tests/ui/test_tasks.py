@@ -190,7 +190,7 @@ def test_what_is_tidied_waits_for_long_reading(qtbot: Any, tasks: Tasks) -> None
     told: list[str] = []
     go = threading.Event()
     job = tasks.read_long("画", wait_for(go), told.append)
-    tasks.tidy(lambda: told.append("整理好"))
+    tasks.aside(lambda: told.append("整理好"))
     tasks.read(lambda: "之后", told.append)
     qtbot.waitUntil(lambda: told == ["之后"])
     job.drop()
