@@ -31,11 +31,14 @@ class Frame:
         self.root = record.alias()
         self._aliases: dict[tuple[str, ...], Any] = {(): self.root}
         self._joins: list[tuple[Any, Any, Any]] = []
+        self.asked: dict[str, Path] = {}  # paths that were asked for, and the related rows: (record, link, condition)
+        self.had: list[tuple[Any, str, Condition | None]] = []
 
     # --- columns ---
 
     def column(self, path: Path) -> Any:
         """What stands for a path in SELECT, ORDER BY and WHERE."""
+        self.asked[path.text] = path
         alias, owner = self._follow(path.links), path.owner
         if isinstance(path.fact, Age):
             return getattr(alias, path.fact.born)
@@ -126,6 +129,7 @@ class Frame:
                 return ~self.where(part)
             case Has(word, inner_where):
                 record, link = related(self.record)[word]
+                self.had.append((record, link, inner_where))
                 inner = Frame(record, self.day)
                 meets = self._of(inner, link, self.root) & inner.present() & inner.where(inner_where)
                 return fn.EXISTS(inner.select(inner.root.id, where=meets))

@@ -7,40 +7,21 @@ checks over more than one row. No row is written in any other way; a test looks 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, Self
 
 import peewee
 
 from app.models.database import CurrentDatabase
+from app.models.declared import Check as Check
+from app.models.declared import Lead as Lead
+from app.models.declared import Lines as Lines
 from app.models.faults import Fault, Reject, Stale
 from app.models.fields import Code, Fact, Link
 from app.models.here import here
 from app.models.operation import Image, current
 
 CHUNK = 500  # keys in one IN (…)
-
-
-@dataclass(frozen=True)
-class Check:
-    """A condition that must not be met, over more than one row, and the sentence to say when it is (体检项).
-
-    With `refuse` an operation that would leave a touched row meeting it is refused; otherwise only the check-up tells.
-    """
-
-    where: str
-    sentence: str
-    refuse: bool = False
-
-
-@dataclass(frozen=True)
-class Lines:
-    """The rows of another record that belong to this one and are saved with it (明细)."""
-
-    label: str
-    record: Callable[[], type[Record]]
-    link: str  # the name of the link in that record
 
 
 class View(peewee.Model):
@@ -56,6 +37,7 @@ class View(peewee.Model):
     search_in: ClassVar[str] = ""  # the link or lines whose words find this row too
     placed_by: ClassVar[str] = ""  # paths to its village and group, which the search box also knows
     derived: ClassVar[dict[str, Any]] = {}
+    leads_to: ClassVar[Any] = None  # of rows that stand for others: key → Lead, where opening one leads
 
     class Meta:
         database = CurrentDatabase()

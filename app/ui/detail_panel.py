@@ -69,7 +69,7 @@ class DetailPanel(QFrame):
         self.flow = Flow(self.buttons, 8)
         self.flow.addWidget(self.open_button)
         self.actions_: list[tuple[Action, look.Button]] = []
-        for action in ledger.actions:
+        for action in (one for one in ledger.actions if not one.whole):
             button = look.button(action.title, action.key)
             button.clicked.connect(lambda _=False, action=action: self.action_asked.emit(action))
             self.flow.addWidget(button)
@@ -104,7 +104,7 @@ class DetailPanel(QFrame):
 
     def show_chosen(self, chosen: Sequence[int]) -> None:
         """What can be done with these rows; a grey button says why not."""
-        why = None if self.ledger.form else NO_FORM
+        why = None if self.ledger.opens else NO_FORM
         if self.key is None:
             why = "请先选一行。"
         self._enable(self.open_button, why)
