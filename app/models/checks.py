@@ -90,14 +90,14 @@ def _rows(query: Any) -> list[tuple[Any, ...]]:
     return found
 
 
-def _among_whom(frame: Frame, check: Check, keys: Sequence[int] | None) -> Any:
+def _whom(frame: Frame, check: Check, keys: Sequence[int] | None) -> Any:
     present = TRUE if check.gone else frame.present()
     return present if keys is None else present & among(frame.root.id, list(keys))
 
 
 def _meeting(record: Any, check: Check, keys: Sequence[int] | None) -> list[Group]:
     frame = Frame(record)
-    meets = _among_whom(frame, check, keys) & check.over(frame)
+    meets = _whom(frame, check, keys) & check.over(frame)
     return _rows(frame.select(frame.root.id, where=meets).order_by(frame.root.id))
 
 
@@ -112,10 +112,10 @@ def _sharing(record: Any, check: Check, keys: Sequence[int] | None) -> list[Grou
     if check.differ:
         strange &= fn.COUNT(fn.DISTINCT(fn.COALESCE(*_differing(groups, check)))) > 1
     columns = [groups.column(path) for path in paths]
-    shared = groups.select(*columns, where=_among_whom(groups, check, keys) & _known(columns) & whose)
+    shared = groups.select(*columns, where=_whom(groups, check, keys) & _known(columns) & whose)
     shared = shared.group_by(*(peewee.SQL(str(at)) for at in range(1, number + 1))).having(strange)
     columns = [frame.column(path) for path in paths]
-    whom = _among_whom(frame, check, keys) & _known(columns)
+    whom = _whom(frame, check, keys) & _known(columns)
     whom &= (columns[0] if number == 1 else peewee.Tuple(*columns)).in_(shared)
     rows = _rows(frame.select(*columns, frame.root.id, where=whom).order_by(*columns, frame.root.id))
     return [tuple(row[-1] for row in some) for _, some in groupby(rows, key=lambda row: row[:-1])]
@@ -124,7 +124,7 @@ def _sharing(record: Any, check: Check, keys: Sequence[int] | None) -> list[Grou
 def _sharing_one(column: Any, record: Any, check: Check, path: Path, keys: Sequence[int] | None) -> Any:
     """Only those that share the first fact with one that meets the condition: mostly few, so that few are grouped."""
     frame = Frame(record)
-    meets = _among_whom(frame, check, keys) & check.over(frame)
+    meets = _whom(frame, check, keys) & check.over(frame)
     return column.in_(frame.select(frame.column(path), where=meets))
 
 

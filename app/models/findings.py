@@ -147,11 +147,14 @@ def _described(record: Any, check: Check, groups: Sequence[Group]) -> Iterator[F
 
 def _called(record: Any, keys: Sequence[int]) -> Mapping[int, str]:
     """What each row is called: by the fact that stands for it, else by what tells it from others, else by its key."""
-    texts = [record.shown_by, *(text for way in same(record) for text in way)]
-    paths = [resolve(record, text.removesuffix(".id")) for text in dict.fromkeys(texts)]
-    shown = rows(record, paths, keys)
-    told = [[path.fact.mask(value) for path, value in zip(paths, values, strict=True)] for values in shown]
-    return {key: next(filter(None, texts), str(key)) for key, texts in zip(keys, told, strict=True)}
+    own = [name for way in same(record) for name in way if not isinstance(record.facts().get(name), Link | None)]
+    paths = [resolve(record, text) for text in dict.fromkeys((record.shown_by, *own))]
+    found = {}
+    for key, values in zip(keys, rows(record, paths, keys), strict=True):
+        told = [path.fact.mask(value) for path, value in zip(paths, values, strict=True)]
+        other = next((f"{path.label} {text}" for path, text in zip(paths, told, strict=True) if text), str(key))
+        found[key] = told[0] or other
+    return found
 
 
 # --- notes of the desk ------------------------------------------------------------------------------------------------

@@ -160,13 +160,13 @@ class Frame:
             return column.is_null(False) & peewee.Expression(column, peewee.OP.ILIKE, like(pattern))
         if operator == "=":
             return self._one_of(path, (value,))
-        return column.is_null(False) & _OPERATORS[operator](column, _as_stored(path.fact, value))
+        return _known(path, column) & _OPERATORS[operator](column, _as_stored(path.fact, value))
 
     def _one_of(self, path: Path, values: tuple[Any, ...]) -> Any:
         if isinstance(path.fact, Age) or any(isinstance(value, Today) for value in values):
             return _any([self._compare(path, "=", value) for value in values])
         column, stored = self.column(path), [_as_stored(path.fact, value) for value in values]
-        result = column.is_null(False) & column.in_(stored)
+        result = _known(path, column) & column.in_(stored)
         if path.ends_in and _keeps(path.owner, path.name):  # a village is also found by the names it had before
             target, former = self._follow(path.links), path.owner.former.alias()
             called = former.select(getattr(former, path.owner.former.of)).where(getattr(former, path.name).in_(stored))
@@ -180,6 +180,11 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "<": lambda column, value: column < value,
     "<=": lambda column, value: column <= value,
 }
+
+
+def _known(path: Path, column: Any) -> Any:
+    """Whether there is a value; a count is always one, and would be counted twice to see it."""
+    return TRUE if isinstance(path.fact, Count) and not path.links else column.is_null(False)
 
 
 def _all(parts: list[Any]) -> Any:

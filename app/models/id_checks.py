@@ -11,8 +11,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from peewee import Case, fn
+from peewee import Case, Expression, fn
 
+from app.models.here import here
 from app.models.paths import resolve
 from app.models.rules import CHECK_DIGITS, WEIGHTS
 
@@ -28,8 +29,10 @@ def _at(frame: Any, path: str) -> Any:
 
 
 def _right_shape(number: Any) -> Any:
-    """17 digits and one more or X. Both databases know LTRIM with the signs to take away."""
-    return (fn.LENGTH(number) == 18) & fn.LTRIM(number, "0123456789").in_(("", "X"))
+    """17 digits and one more or X."""
+    if here().file.is_server:
+        return Expression(number, "~", "^[0-9]{17}[0-9X]$")
+    return Expression(number, "GLOB", "[0-9]" * 17 + "[0-9X]")
 
 
 def _no_day(number: Any, today: date) -> Any:

@@ -167,7 +167,8 @@ class Person(Record):
             title="疑似同一人", same="name birth household.village", gone=True, mend="合并两张卡",
         ),
         Check(
-            wrong_number("id_number"), "身份证号的位数、出生日期或末位校验不对，请对照身份证更正。", title="身份证号有误",
+            wrong_number("id_number"), "身份证号的位数、出生日期或末位校验不对，请对照身份证更正。",
+            title="身份证号有误",
         ),
         Check(
             born_otherwise("birth", "id_number"), "出生日期与身份证号里的不一致，请对照身份证更正。",
@@ -181,7 +182,7 @@ class Person(Record):
             title="关系与性别不符",
         ),
         Check(
-            "", f"{SHARED_BY} 人以上用同一个联系电话，请核对是不是各人自己的号码。", title="多人共用电话",
+            "", f"有 {SHARED_BY} 人或更多人用同一个联系电话，请核对是不是各人自己的号码。", title="多人共用电话",
             same="telephone", many=SHARED_BY,
         ),
         Check(

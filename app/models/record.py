@@ -35,6 +35,7 @@ class View(peewee.Model):
     of: ClassVar[str] = ""  # in a record of former values: the link to the row that had them
     search_by: ClassVar[str] = ""  # facts whose words the search box finds; its short texts where empty
     search_in: ClassVar[str] = ""  # the link or lines whose words find this row too
+    same_as: ClassVar[str] = ""  # "id_number | name birth household.village": the first whose facts are all known
     placed_by: ClassVar[str] = ""  # paths to its village and group, which the search box also knows
     derived: ClassVar[dict[str, Any]] = {}
     leads_to: ClassVar[Any] = None  # of rows that stand for others: key → Lead, where opening one leads
@@ -67,7 +68,6 @@ class Record(View):
 
     rev = peewee.IntegerField(default=0)
 
-    same_as: ClassVar[str] = ""  # "id_number | name birth household.village": the first whose facts are all known
     checks: ClassVar[tuple[Check, ...]] = ()
     checked_with: ClassVar[str] = ""  # a link: the checks of that row run too when this one is written
 
