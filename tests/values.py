@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.models import fields
 from app.models.dates import FIRST_YEAR, LAST_YEAR, PartialDate
-from app.models.derived import Age, Count, First, Total
+from app.models.derived import Age, Apart, Count, First, Total
 from app.models.here import today
 from app.models.money import MOST
 from app.models.rules import id_check_digit
@@ -59,6 +59,8 @@ def values(fact: Any) -> st.SearchStrategy[Any]:
             return ages | st.tuples(ages, ages).filter(lambda pair: pair[0] < pair[1])
         case Total():
             return st.integers(-MOST + 1, MOST - 1)
+        case Apart():
+            return st.booleans()
         case Count():
             return st.integers(0, 9_999_999)
         case First():

@@ -137,7 +137,7 @@ def _described(record: Any, check: Check, groups: Sequence[Group]) -> Iterator[F
     villages = [values[0] if values else None for values in rows(record, placed, firsts)]
     for group, village in zip(groups, villages, strict=True):
         named = "、".join(called[key] for key in group[:NAMED])
-        title = named + (f"等 {len(group)} 条" if len(group) > NAMED else "")
+        title = named + (f"等 {len(group):,} 条" if len(group) > NAMED else "")
         looked_at = frozenset(seen.looked_at(group))
         yield Found(
             seen.digest(group), check.name, record.word, title, check.sentence, village, record._meta.table_name,

@@ -182,7 +182,7 @@ class Person(Record):
             title="关系与性别不符",
         ),
         Check(
-            "", f"有 {SHARED_BY} 人或更多人用同一个联系电话，请核对是不是各人自己的号码。", title="多人共用电话",
+            "", f"有 {SHARED_BY:,} 人或更多人用同一个联系电话，请核对是不是各人自己的号码。", title="多人共用电话",
             same="telephone", many=SHARED_BY,
         ),
         Check(

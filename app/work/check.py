@@ -45,8 +45,8 @@ def check_up(keys: Sequence[int] = (), progress: Progress = unwatched) -> str:
     found = findings.find(progress)
     findings.keep(found)
     still = len(findings.open_ones(found))
-    answered = f"，另有 {len(found) - still} 处已说明无误" if len(found) > still else ""
-    return f"体检完毕，发现 {still} 处问题{answered}。" if still else f"体检完毕，没有发现问题{answered}。"
+    answered = f"，另有 {len(found) - still:,} 处已说明无误" if len(found) > still else ""
+    return f"体检完毕，发现 {still:,} 处问题{answered}。" if still else f"体检完毕，没有发现问题{answered}。"
 
 
 def explain(keys: Sequence[int], *, reason: str) -> str:
@@ -56,7 +56,7 @@ def explain(keys: Sequence[int], *, reason: str) -> str:
     with operation("体检结果说明无误"):
         told = [{name: one.__data__.get(name) for name in names} for one in chosen]
         put_all(Answer, [row | {"reason": reason, "finding": one.id} for row, one in zip(told, chosen, strict=True)])
-    return f"已说明 {len(chosen)} 条，所涉及的内容不变就不再提出；要收回的，在“体检说明”里收回。"
+    return f"已说明 {len(chosen):,} 条，所涉及的内容不变就不再提出；要收回的，在“体检说明”里收回。"
 
 
 def take_back(keys: Sequence[int]) -> str:
@@ -64,7 +64,7 @@ def take_back(keys: Sequence[int]) -> str:
     with operation("收回体检说明"):
         for key in keys:
             Answer.by_key(key).remove()
-    return f"已收回 {len(keys)} 条说明。"
+    return f"已收回 {len(keys):,} 条说明。"
 
 
 def mend(keys: Sequence[int]) -> Lead:
