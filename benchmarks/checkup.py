@@ -101,6 +101,7 @@ def household_faults(home: Any, standing_in: Callable[[Any], list[Any]]) -> Iter
         ("所属村已撤销", village.until and village.until <= today()),
         ("所属组已撤销", group and group.until and group.until <= today()),
         ("行政村不对", village.level != "3"), ("村民小组不对", group and group.level != "4"),
+        ("小组不在本村", group and group.parent_id != village.id),
     ):  # fmt: skip
         if wrong:
             yield name, home.id
