@@ -36,7 +36,8 @@ def build(path: Path, persons: int, seed: int = 7) -> DataFile:
                     for i in range(households)
                 ],
             )
-            rows = [_person(draw, i, households) for i in range(persons)]
+            taken: set[str] = set()
+            rows = [_person(draw, i, households, taken) for i in range(persons)]
             file.run_many(
                 "INSERT INTO person (id, rev, name, id_number, sex, birth, household_id, relation, telephone, away) "
                 "VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -58,12 +59,15 @@ def _places(file: DataFile) -> None:
     file.run_many(insert, [(1000 + i, f"{i // VILLAGES + 1}组", "4", 100 + i % VILLAGES) for i in groups])
 
 
-def _person(draw: random.Random, i: int, households: int) -> tuple[object, ...]:
+def _person(draw: random.Random, i: int, households: int, taken: set[str]) -> tuple[object, ...]:
     name = draw.choice(SURNAMES) + "".join(draw.choices(GIVEN, k=draw.choice((1, 2, 2, 2))))
     born = date(1935, 1, 1) + timedelta(days=draw.randrange(33_000))
-    first = f"990001{born:%Y%m%d}{i % 1000:03}"
+    order = i % 1000
+    while (first := f"990001{born:%Y%m%d}{order:03}") in taken:
+        order = (order + 2) % 1000  # still the same sex
+    taken.add(first)
     number = first + id_check_digit(first)
     telephone = f"199{draw.randrange(10**8):08}"
-    relation = "02" if i < households else draw.choice(("10", "20", "30", "51"))
+    relation = "02" if i < households else draw.choice(("10", "20", "22", "51") if i % 2 else ("10", "30", "32", "52"))
     home = HOMES + i % households
-    return PEOPLE + i, name, number, str(1 + i % 2), str(born), home, relation, telephone, int(i % 5 == 0)
+    return PEOPLE + i, name, number, str(2 - i % 2), str(born), home, relation, telephone, int(i % 5 == 0)

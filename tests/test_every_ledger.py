@@ -11,15 +11,19 @@ from hypothesis import HealthCheck, given, settings
 from app.ledgers import contents
 from app.ledgers.ledger import Ledger
 from app.ledgers.listing import Listing, any_of
+from app.models.checks import checks_of
 from app.models.conditions import Compare, Empty, Not, paths_of, read, show
 from app.models.database import DataFile
 from app.models.derived import Age, Apart
 from app.models.fields import Code, Fact, Link
+from app.models.findings import Finding
 from app.models.history import records
 from app.models.paths import label_of, labels, resolve
 from app.models.people import Household
+from app.models.query import keys
 from app.models.record import Record
 from app.models.settle import same
+from app.work.check import check_up, explain
 from tests import town
 from tests.proof import many
 from tests.values import values
@@ -61,10 +65,21 @@ def test_every_path_has_a_label_that_leads_back(name: str) -> None:
 def test_every_condition_is_a_sentence(name: str) -> None:
     ledger = LEDGERS[name]
     assert read(show(ledger.condition, ledger.record), ledger.record) == ledger.condition
-    for check in getattr(ledger.record, "checks", ()):
-        condition = read(check.where, ledger.record)
-        assert condition is not None and read(show(condition, ledger.record), ledger.record) == condition
-        assert check.sentence.endswith("。")
+
+
+@pytest.mark.parametrize("record", records().values(), ids=lambda record: record.__name__)
+def test_every_check_can_be_said(record: Any) -> None:
+    called = [check.name for check in checks_of(record)]
+    assert len(set(called)) == len(called), "an answer finds its check by its name"
+    actions = {action.title for ledger in LEDGERS.values() if ledger.record is record for action in ledger.actions}
+    for check in checks_of(record):
+        assert (check.sentence.endswith("。") and check.where) or check.same
+        assert not check.mend or check.mend in actions
+        if isinstance(check.where, str) and check.where:
+            condition = read(check.where, record)
+            assert condition is not None and read(show(condition, record), record) == condition
+        for text in (*check.same.split(), *filter(None, check.differ.split("|"))):
+            assert resolve(record, text).label
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__name__)
@@ -127,6 +142,8 @@ def test_an_empty_file_is_an_empty_list(file: DataFile, name: str) -> None:
 @pytest.fixture
 def filled(file: DataFile) -> DataFile:
     town.build(seed=5)
+    check_up()
+    explain(list(keys(Finding))[:2], reason="核对过")
     return file
 
 

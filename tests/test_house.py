@@ -40,6 +40,7 @@ SLOW = {"openpyxl", "xlsxwriter", "reportlab", "python_calamine", "psycopg", "py
 
 LOOSE = {  # imports inside functions that would close a circle, and why they are right
     ("app.models.record", "app.models.settle"): "what an operation must pass asks questions of records",
+    ("app.models.settle", "app.models.findings"): "what a check-up found is looked at again where rows are settled",
     ("app.models.frame", "app.models.search"): "the search box is one of the conditions, and searching asks by frames",
 }
 BROAD = {"app/ui/tasks.py", "app/ui/trouble.py", "app/sheets/child.py"}  # the queue, the excepthook, the child
@@ -48,6 +49,7 @@ WRITERS = {
     "app/models/operation.py": "the history",
     "app/models/search.py": "search words, notes of the desk",
     "app/models/notes.py": "notes of the desk",
+    "app/models/findings.py": "the last check-up, notes of the desk",
     "app/models/drafts.py": "notes of the desk",
     "app/models/scans.py": "bytes, named by their hash, that a fact points to",
     "app/models/database.py": "fills a fresh file with the rows of another",

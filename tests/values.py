@@ -61,6 +61,8 @@ def values(fact: Any) -> st.SearchStrategy[Any]:
             return st.booleans()
         case Total():
             return st.integers(-MOST + 1, MOST - 1)
+        case Apart():
+            return st.booleans()
         case Count():
             return st.integers(0, 9_999_999)
         case First():

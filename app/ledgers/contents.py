@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from app.ledgers import categories, certificates, help, history, pairing, people
+from typing import Any
+
+from app.ledgers import categories, certificates, findings, help, history, pairing, people
 from app.ledgers.ledger import Ledger
 from app.models import arrangements  # noqa: F401  (its records are kept and replayed like all others)
+from app.models.paths import resolve
+from app.models.query import rows
+from app.models.record import Lines
 
 CONTENTS: dict[str, dict[str, Ledger]] = {
     "户与人": {
@@ -45,6 +50,8 @@ CONTENTS: dict[str, dict[str, Ledger]] = {
         "certificates": certificates.certificates,
     },
     "数据": {
+        "findings": findings.findings,
+        "answers": findings.answers,
         "history": history.history,
     },
 }
@@ -53,6 +60,20 @@ CONTENTS: dict[str, dict[str, Ledger]] = {
 def ledgers() -> dict[str, Ledger]:
     """Every ledger by its name in plain English, in the order of the menu."""
     return {name: ledger for chapter in CONTENTS.values() for name, ledger in chapter.items()}
+
+
+def where_written(record: Any, key: int) -> tuple[str, int] | None:
+    """In the form of which ledger a row is written, and its key there: its own, or that of the row it is a line of."""
+    written = {name: ledger.record for name, ledger in ledgers().items() if ledger.form}
+    own = next((name for name, owner in written.items() if owner is record), None)
+    if own is not None:
+        return own, key
+    for name, owner in written.items():
+        for lines in vars(owner).values():
+            if isinstance(lines, Lines) and lines.record() is record:
+                ((above,),) = rows(record, [resolve(record, f"{lines.link}.id")], [key])
+                return None if above is None else (name, above)
+    return None
 
 
 def ledger_called(name: str) -> Ledger:

@@ -13,6 +13,7 @@ from typing import Any
 from app.ledgers.layout import Section, picture
 from app.models import query
 from app.models.conditions import Compare, Condition, parts_of, paths_of, read
+from app.models.declared import Lead
 from app.models.fields import Link
 from app.models.paths import Path, resolve
 
@@ -44,20 +45,24 @@ class Action:
 
     `do(keys, **answers)` writes its own operation and gives a sentence saying what was done. `asks` are the facts to
     fill in first; `hindered(keys)` says why it cannot be done now, `warns(keys)` what will follow from it. Without
-    `many` it is for exactly one row. What is `watched` may take long: `do` also takes `progress`.
+    `many` it is for exactly one row; with `whole` for the ledger as it is, and no row need be chosen. Instead of a
+    sentence `do` may give where it is done. What is `watched` may take long: `do` also takes `progress`.
     """
 
     title: str
-    do: Callable[..., str]
+    do: Callable[..., str | Lead]
     asks: Mapping[str, Any] = field(default_factory=dict)
     many: bool = False
     hindered: Callable[[Sequence[int]], str | None] = lambda keys: None
     warns: Callable[[Sequence[int]], str] = lambda keys: ""
     key: str = ""
     watched: bool = False
+    whole: bool = False
 
     def why_not(self, keys: Sequence[int]) -> str | None:
         """Why this cannot be done with these rows, or None when it can."""
+        if self.whole:
+            return self.hindered(keys)
         if not keys:
             return "请先选中要办理的行。"
         if len(keys) > 1 and not self.many:
@@ -103,6 +108,11 @@ class Ledger:
     def tells_of_leaving(self) -> bool:
         """Whether its own condition says when rows ended, so that those no longer present belong to it."""
         return "until" in paths_of(self.condition)
+
+    @property
+    def opens(self) -> bool:
+        """Whether opening a row leads anywhere: into its form, or to the rows that it stands for."""
+        return bool(self.form or self.record.leads_to)
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:

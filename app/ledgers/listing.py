@@ -121,7 +121,7 @@ class Listing:
     def sentence(self) -> str:
         """The condition in words, for the filter bar, the paper and the sheet."""
         finds = Finds(self.search.strip()) if self.search.strip() else None
-        parts = [show(both(self.where, finds), self.ledger.record)]
+        parts = [show(both(self.where, finds), self.ledger.record, masked=not self.whole)]
         if self.day and self.day != today():
             parts.append(f"截至 {self.day.year}年{self.day.month}月{self.day.day}日")
         if self.gone:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from app.models.declared import Lines
 from app.models.derived import Count
 from app.models.exclusions import clashes
 from app.models.faults import Fault
@@ -18,7 +19,7 @@ from app.models.here import here, today
 from app.models.part import Part
 from app.models.people import Person
 from app.models.places import dates_in_order
-from app.models.record import Lines, Record
+from app.models.record import Record
 
 OF_PERSON, OF_HOUSEHOLD = "1", "2"  # of the code table category_unit
 

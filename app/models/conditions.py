@@ -145,48 +145,52 @@ def related(record: Any) -> dict[str, tuple[Any, str]]:
 # --- written for a person ---------------------------------------------------------------------------------------------
 
 
-def show(condition: Condition | None, record: Any) -> str:
-    """The condition as a sentence that `read` reads back."""
+def show(condition: Condition | None, record: Any, *, masked: bool = False) -> str:
+    """The condition as a sentence that `read` reads back; not so with private values `masked`, as lists show them."""
     if condition is None:
         return ""
     match condition:
         case Compare(path, operator, value):
-            return f"{_quoted(label_of(record, path))} {operator} {_show_value(record, path, operator, value)}"
+            return f"{_quoted(label_of(record, path))} {operator} {_show_value(record, path, operator, value, masked)}"
         case OneOf(path, values):
-            listed = ", ".join(_show_value(record, path, "=", value) for value in values)
+            listed = ", ".join(_show_value(record, path, "=", value, masked) for value in values)
             return f"{_quoted(label_of(record, path))} 属于({listed})"
         case Empty(path):
             return f"{_quoted(label_of(record, path))} 为空"
         case Not(Empty(path)):
             return f"{_quoted(label_of(record, path))} 不为空"
         case Has(word, where):
-            return f"有({_show_has(record, word, where)})"
+            return f"有({_show_has(record, word, where, masked)})"
         case Not(Has(word, where)):
-            return f"没有({_show_has(record, word, where)})"
+            return f"没有({_show_has(record, word, where, masked)})"
         case Finds(text):
             return f"搜索({_quoted(text)})"
         case Of(word, key, called):
             return f"关于({word}: {f'{_quoted(called)} ' if called else ''}{key})"
         case Not(part):
-            return f"非 ({show(part, record)})"
+            return f"非 ({show(part, record, masked=masked)})"
         case And(parts):
-            return " 且 ".join(_bracketed(part, record) for part in parts)
+            return " 且 ".join(_bracketed(part, record, masked) for part in parts)
         case Or(parts):
-            return " 或 ".join(_bracketed(part, record) for part in parts)
+            return " 或 ".join(_bracketed(part, record, masked) for part in parts)
 
 
-def _bracketed(part: Condition, record: Any) -> str:
-    return f"({show(part, record)})" if isinstance(part, And | Or) else show(part, record)
+def _bracketed(part: Condition, record: Any, masked: bool) -> str:
+    shown = show(part, record, masked=masked)
+    return f"({shown})" if isinstance(part, And | Or) else shown
 
 
-def _show_has(record: Any, word: str, where: Condition | None) -> str:
-    return f"{word}: {show(where, related(record)[word][0])}" if where else word
+def _show_has(record: Any, word: str, where: Condition | None, masked: bool) -> str:
+    return f"{word}: {show(where, related(record)[word][0], masked=masked)}" if where else word
 
 
-def _show_value(record: Any, path: str, operator: str, value: Any) -> str:
+def _show_value(record: Any, path: str, operator: str, value: Any, masked: bool) -> str:
     if isinstance(value, Today):
         return str(value)
-    return _quoted(value if operator in PARTS else resolve(record, path).fact.show(value))
+    fact = resolve(record, path).fact
+    if masked and fact.private and operator not in PARTS:
+        return str(fact.mask(value))
+    return _quoted(value if operator in PARTS else fact.show(value))
 
 
 def _quoted(text: str) -> str:

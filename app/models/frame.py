@@ -32,11 +32,14 @@ class Frame:
         self.root = record.alias()
         self._aliases: dict[tuple[str, ...], Any] = {(): self.root}
         self._joins: list[tuple[Any, Any, Any]] = []
+        self.asked: dict[str, Path] = {}  # paths that were asked for, and the related rows: (record, link, condition)
+        self.had: list[tuple[Any, str, Condition | None]] = []
 
     # --- columns ---
 
     def column(self, path: Path) -> Any:
         """What stands for a path in SELECT, ORDER BY and WHERE."""
+        self.asked[path.text] = path
         alias, owner = self._follow(path.links), path.owner
         if isinstance(path.fact, Age):
             return getattr(alias, path.fact.born)
@@ -131,6 +134,7 @@ class Frame:
                 return ~self.where(part)
             case Has(word, inner_where):
                 record, link = related(self.record)[word]
+                self.had.append((record, link, inner_where))
                 inner = Frame(record, self.day)
                 meets = self._of(inner, link, self.root) & inner.present() & inner.where(inner_where)
                 return fn.EXISTS(inner.select(inner.root.id, where=meets))
@@ -164,13 +168,13 @@ class Frame:
             return column.is_null(False) & peewee.Expression(column, peewee.OP.ILIKE, like(pattern))
         if operator == "=":
             return self._one_of(path, (value,))
-        return column.is_null(False) & _OPERATORS[operator](column, _as_stored(path.fact, value))
+        return _known(path, column) & _OPERATORS[operator](column, _as_stored(path.fact, value))
 
     def _one_of(self, path: Path, values: tuple[Any, ...]) -> Any:
         if isinstance(path.fact, Age) or any(isinstance(value, Today) for value in values):
             return _any([self._compare(path, "=", value) for value in values])
         column, stored = self.column(path), [_as_stored(path.fact, value) for value in values]
-        result = column.is_null(False) & column.in_(stored)
+        result = _known(path, column) & column.in_(stored)
         if path.ends_in and _keeps(path.owner, path.name):  # a village is also found by the names it had before
             target, former = self._follow(path.links), path.owner.former.alias()
             called = former.select(getattr(former, path.owner.former.of)).where(getattr(former, path.name).in_(stored))
@@ -202,6 +206,11 @@ def _belongs(alias: Any, links: tuple[Link, ...], key: int) -> Any:
         return belongs
     earlier = former.alias()
     return belongs | alias.id.in_(earlier.select(getattr(earlier, former.of)).where(getattr(earlier, link.name) == key))
+
+
+def _known(path: Path, column: Any) -> Any:
+    """Whether there is a value; a count is always one, and would be counted twice to see it."""
+    return TRUE if isinstance(path.fact, Count) and not path.links else column.is_null(False)
 
 
 def _all(parts: list[Any]) -> Any:

@@ -18,6 +18,7 @@ from app.models.record import Record, View, put_back
 PART = 500  # keys in one IN (…)
 NOTES_OF_THE_DESK = (  # tables that are no facts: outside the hash, not in any backup's count of facts
     "operation", "change", "search", "scan", "note", "draft", "migration",
+    "finding", "finding_row",
 )  # fmt: skip
 
 

@@ -30,10 +30,15 @@ from app.models.fields import (
     Whole,
 )  # fmt: skip
 from app.models.here import today
+from app.models.id_checks import born_otherwise, contrary_sex, sex_otherwise, wrong_number
 from app.models.places import Grid, Place, dates_in_order
 from app.models.record import Check, Lines, Record
 
 HEAD = "02"  # 户主, GB/T 4761
+SHARED_BY = 9  # persons with one telephone: a family has fewer
+_SONS, _DAUGHTERS = ("20 21 22 23 24 25 26 27 28 29", "30 31 32 33 34 35 36 37 38 39")  # sons-in-law and so on too
+MEN = tuple(f"11 {_SONS} 41 43 46 47 51 53 55 57 61 63 66 71 73 76 78 81 83 85 87 89".split())
+WOMEN = tuple(f"12 {_DAUGHTERS} 42 44 45 48 52 54 56 58 62 64 67 72 74 75 77 82 84 86 88 90".split())
 
 
 class Household(Record):
@@ -66,8 +71,15 @@ class Household(Record):
     }
     members = Lines("家庭成员", lambda: Person, "household")
     checks = (
-        Check("户主人数 > 1", "一户只能有一名户主，请先把原户主改为其他关系。", refuse=True),
-        Check("小组不在本村 = 是", "村民小组不属于这户的行政村，请改选本村的小组，或核对行政村。", refuse=True),
+        Check("户主人数 > 1", "一户只能有一名户主，请先把原户主改为其他关系。", refuse=True, title="一户两个户主"),
+        Check("户主人数 = 0 且 家庭人口 > 0", "这户没有户主，请在成员里确定一人为户主。", title="没有户主"),
+        Check("家庭人口 = 0", "这户没有在册的人，请补登成员或办理注销。", title="空户"),
+        Check("行政村.撤销日期 <= 今天", "这户所属的行政村已经撤销，请改到现在的村。", title="所属村已撤销"),
+        Check("村民小组.撤销日期 <= 今天", "这户所属的村民小组已经撤销，请改到现在的小组。", title="所属组已撤销"),
+        Check(
+            "小组不在本村 = 是", "村民小组不属于这户的行政村，请改选本村的小组，或核对行政村。", refuse=True,
+            title="小组不在本村",
+        ),
     )
 
     @staticmethod
@@ -145,6 +157,41 @@ class Person(Record):
     placed_by = "household.village household.group"
     derived = {"age": Age("年龄", "birth")}
     checked_with = "household"
+    checks = (
+        Check(
+            "", "两张卡的身份证号相同，是同一个人登记了两次，请合并。", title="同一人两张卡",
+            same="id_number", gone=True, mend="合并两张卡",
+        ),
+        Check(
+            "公民身份号码 为空", "同村有姓名和出生日期都相同的人，其中一张卡没有身份证号，请核对是不是同一个人。",
+            title="疑似同一人", same="name birth household.village", gone=True, mend="合并两张卡",
+        ),
+        Check(
+            wrong_number("id_number"), "身份证号的位数、出生日期或末位校验不对，请对照身份证更正。",
+            title="身份证号有误",
+        ),
+        Check(
+            born_otherwise("birth", "id_number"), "出生日期与身份证号里的不一致，请对照身份证更正。",
+            title="出生日期与身份证不符",
+        ),
+        Check(
+            sex_otherwise("sex", "id_number"), "性别与身份证号里的不一致，请对照身份证更正。", title="性别与身份证不符",
+        ),
+        Check(
+            contrary_sex("sex", "relation", MEN, WOMEN), "与户主关系和性别对不上，请核对这两项。",
+            title="关系与性别不符",
+        ),
+        Check(
+            "", f"有 {SHARED_BY:,} 人或更多人用同一个联系电话，请核对是不是各人自己的号码。", title="多人共用电话",
+            same="telephone", many=SHARED_BY,
+        ),
+        Check(
+            "", "同一个账号登记了不同的户名，请核对户名或账号。", title="账号户名不一",
+            same="account", differ="payee|name",
+        ),
+        Check("所属户.注销日期 <= 今天", "人还在册，所在的户已经注销，请办理转户或离开。", title="户已注销人在册"),
+        Check("务工地 不为空 且 外出 != 是", "填了务工地，外出却不是“是”，请核对。", title="务工地与外出不符"),
+    )
 
     @staticmethod
     def complete(values: dict[str, Any]) -> None:

@@ -7,39 +7,20 @@ checks over more than one row. No row is written in any other way; a test looks 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, Self
 
 import peewee
 
 from app.models.database import CurrentDatabase
+from app.models.declared import Check as Check
+from app.models.declared import Lead as Lead
+from app.models.declared import Lines as Lines
 from app.models.faults import Fault, Reject, Stale
 from app.models.fields import Code, Fact, Link
 from app.models.here import here
 from app.models.operation import Image, current
 from app.models.part import CHUNK, Part
-
-
-@dataclass(frozen=True)
-class Check:
-    """A condition that must not be met, over more than one row, and the sentence to say when it is (体检项).
-
-    With `refuse` an operation that would leave a touched row meeting it is refused; otherwise only the check-up tells.
-    """
-
-    where: str
-    sentence: str
-    refuse: bool = False
-
-
-@dataclass(frozen=True)
-class Lines:
-    """The rows of another record that belong to this one and are saved with it (明细)."""
-
-    label: str
-    record: Callable[[], type[Record]]
-    link: str  # the name of the link in that record
 
 
 class View(peewee.Model):
@@ -53,8 +34,10 @@ class View(peewee.Model):
     of: ClassVar[str] = ""  # in a record of former values: the link to the row that had them
     search_by: ClassVar[str] = ""  # facts whose words the search box finds; its short texts where empty
     search_in: ClassVar[str] = ""  # the link or lines whose words find this row too
+    same_as: ClassVar[str] = ""  # "id_number | name birth household.village": the first whose facts are all known
     placed_by: ClassVar[str] = ""  # paths to its village and group, which the search box also knows
     derived: ClassVar[dict[str, Any]] = {}
+    leads_to: ClassVar[Any] = None  # of rows that stand for others: key → Lead, where opening one leads
 
     class Meta:
         database = CurrentDatabase()
@@ -90,7 +73,6 @@ class Record(View):
 
     rev = peewee.IntegerField(default=0)
 
-    same_as: ClassVar[str] = ""  # "id_number | name birth household.village": the first whose facts are all known
     again: ClassVar[bool] = False  # may be true again after it ended: two are the same only while both are true
     ends_with: ClassVar[str] = ""  # a link: when the row that it leads to ends, so does this one (`until`, `ending`)
     checks: ClassVar[tuple[Check, ...]] = ()

@@ -22,9 +22,9 @@ from app.models.text import squash as squash
 
 # Identity number: GB 11643-1999, check digit by ISO 7064 MOD 11-2
 
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_ZEROS = ord("0") * sum(_WEIGHTS)
-_CHECK_DIGITS = "10X98765432"
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_ZEROS = ord("0") * sum(WEIGHTS)
+CHECK_DIGITS = "10X98765432"
 _ID_DAMAGED = "身份证号被存成了数字，末几位已丢失，请按身份证重填。"
 _ID_SIGNS = str.maketrans(dict.fromkeys(" '`‘’′´\"-‐‑–—−") | dict.fromkeys("×╳✕хХ", "X"))
 _is_id = re.compile(r"\d{17}[\dX]", re.ASCII).fullmatch
@@ -33,7 +33,7 @@ _is_card = re.compile(r"(\d{17}[\dX])[1-7][1-4](B\d{1,2})?", re.ASCII).fullmatch
 
 def id_check_digit(first17: str) -> str:
     """The 18th character ("0"–"9" or "X") that belongs to the first 17 digits."""
-    return _CHECK_DIGITS[(sum(map(mul, _WEIGHTS, first17.encode("ascii"))) - _ZEROS) % 11]
+    return CHECK_DIGITS[(sum(map(mul, WEIGHTS, first17.encode("ascii"))) - _ZEROS) % 11]
 
 
 @lru_cache(maxsize=65536)

@@ -8,7 +8,6 @@ from typing import Any
 import peewee
 
 from app.models import search
-from app.models.conditions import read
 from app.models.faults import Fault, Reject
 from app.models.fields import Link
 from app.models.frame import TRUE, Frame
@@ -33,6 +32,9 @@ def settle(operation: Any) -> None:
             search.refresh(record, keys)
     if faults:
         raise Reject(*faults)
+    from app.models.findings import recheck  # what it looks at again was found by these questions
+
+    recheck(operation)
 
 
 def _parts(keys: Sequence[int]) -> Iterator[list[int]]:
@@ -40,7 +42,7 @@ def _parts(keys: Sequence[int]) -> Iterator[list[int]]:
         yield list(keys[start : start + PART])
 
 
-def _among(column: Any, values: Sequence[Any]) -> Any:
+def among(column: Any, values: Sequence[Any]) -> Any:
     """column IN (…) with all values in one piece: composing it value by value takes longer than asking."""
     marks = ", ".join([here().file.database.param] * len(values))
     return peewee.Expression(column, peewee.OP.IN, peewee.SQL(f"({marks})", tuple(values)))
@@ -56,16 +58,15 @@ def _linked(record: Any, link: str, keys: Sequence[int]) -> tuple[Any, list[int]
     """The record that a link leads to, and the keys of the rows linked from `keys`."""
     field, found = record.facts()[link], set[Any]()
     for part in _parts(keys):
-        rows = record.select(field).where(_among(record.id, part)).distinct()
+        rows = record.select(field).where(among(record.id, part)).distinct()
         found.update(row[0] for row in here().file.database.execute(rows).fetchall())
     return field.rel_model, sorted(found - {None})
 
 
 def _met(record: Any, check: Check, keys: Sequence[int]) -> Iterator[Fault]:
-    condition = read(check.where, record)
     for part in _parts(keys):
         frame = Frame(record)
-        meets = _among(frame.root.id, part) & frame.present() & frame.where(condition)
+        meets = among(frame.root.id, part) & frame.present() & check.over(frame)
         met = frame.select(frame.root.id, where=meets)
         if here().file.database.execute(met).fetchone():
             yield Fault("", check.sentence)
@@ -80,13 +81,13 @@ def duplicates(record: Any, keys: Sequence[int]) -> Iterator[Fault]:
     """Rows that are the same as another: by the first alternative of `same_as` whose facts this row has all."""
     settled: set[int] = set()
     for texts in same(record):
-        paths = [_as_key(resolve(record, text)) for text in texts]
+        paths = [as_key(resolve(record, text)) for text in texts]
         for part in _parts([key for key in keys if key not in settled]):
             frame = Frame(record)
             columns = [frame.column(path) for path in paths]
             if record.again:
                 columns += [frame.root.since, frame.root.until]
-            known = _among(frame.root.id, part)
+            known = among(frame.root.id, part)
             for column in columns[: len(paths)]:
                 known &= column.is_null(False)
             mine = here().file.database.execute(frame.select(frame.root.id, *columns, where=known)).fetchall()
@@ -96,7 +97,7 @@ def duplicates(record: Any, keys: Sequence[int]) -> Iterator[Fault]:
                 yield Fault(texts[0], f"已有{labels}相同的{record.word}（{found}），请打开那一条修改，不要重复登记。")
 
 
-def _as_key(path: Path) -> Path:
+def as_key(path: Path) -> Path:
     """A link stands for the row it leads to, not for that row's title."""
     return resolve(path.record, f"{path.text}.id") if path.ends_in and path.fact is not path.ends_in else path
 
@@ -112,7 +113,7 @@ def _twins(record: Any, paths: Sequence[Path], rows: Sequence[Any]) -> dict[str,
     columns = [frame.column(path) for path in paths]
     alike = TRUE
     for column, values in zip(columns, zip(*seen, strict=True), strict=True):
-        alike &= _among(column, sorted(set(values)))
+        alike &= among(column, sorted(set(values)))
     if record.again:
         columns += [frame.root.since, frame.root.until]
     titles = [(number, path) for number, path in enumerate(paths) if not isinstance(path.fact, Link)]

@@ -65,7 +65,7 @@ class DetailPanel(QFrame):
             self.flow.addWidget(self.page_button)
             self.page_button.setVisible(True)
         self.actions_: list[tuple[Action, look.Button]] = []
-        for action in ledger.actions:
+        for action in (one for one in ledger.actions if not one.whole):
             button = look.button(action.title, action.key)
             button.clicked.connect(lambda _=False, action=action: self.action_asked.emit(action))
             self.flow.addWidget(button)
@@ -100,7 +100,7 @@ class DetailPanel(QFrame):
 
     def show_chosen(self, chosen: Sequence[int]) -> None:
         """What can be done with these rows; a grey button says why not."""
-        why = None if self.ledger.form else NO_FORM
+        why = None if self.ledger.opens else NO_FORM
         if self.key is None:
             why = "请先选一行。"
         self._enable(self.open_button, why)

@@ -111,7 +111,7 @@ class FilterBar(QWidget):
     def _add_part(self, part: Condition) -> None:
         assert self.listing is not None
         record = self.listing.ledger.record
-        text = show(part, record)
+        text = show(part, record, masked=not self.listing.whole)
         short = text if len(text) <= 24 else text[:23] + "…"
         chip = look.chip(f"{short} ✕", on=True)
         tip = f"{text}\n点 ✕ 取消，点文字修改"

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.ledgers.ledger import Ledger
+from app.ledgers.ledger import Action, Ledger
 from app.ledgers.listing import Listing
 from app.ui import look
 from app.ui.detail_panel import DetailPanel
@@ -39,6 +39,9 @@ class LedgerFrame(QWidget):
         self.print, self.export = look.button("打印", "Ctrl P"), look.button("导出表格")
         if self.ledger.form:
             self.tools.add(self.new)
+        self.whole: list[tuple[Action, look.Button]] = []  # what is done to the ledger as it is
+        for action in (one for one in self.ledger.actions if one.whole):
+            self.whole.append((action, self.tools.add(look.button(action.title, action.key, primary=True))))
         for button in (self.groups_button, self.bulk, self.print, self.export):
             self.tools.add(button)
         head = QHBoxLayout()
@@ -49,6 +52,7 @@ class LedgerFrame(QWidget):
         self.filters = FilterBar()
         self.table = LedgerTable()
         self.empty = Empty()
+        self.whole += [(action, self.empty.add(look.button(action.title, action.key))) for action, _ in self.whole]
         self.middle = QStackedWidget()
         self.middle.addWidget(self.table)
         self.middle.addWidget(self.empty)
@@ -123,7 +127,7 @@ class Empty(QFrame):
         self.said.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.new, self.load = look.button("新登记", "F5"), look.button("从表格导入")
         self.clear = look.button("清除条件")
-        row = QHBoxLayout()
+        row = self.row = QHBoxLayout()
         row.addStretch()
         for button in (self.new, self.load, self.clear):
             row.addWidget(button)
@@ -135,6 +139,11 @@ class Empty(QFrame):
         column.addLayout(row)
         column.addStretch(3)
 
+    def add(self, button: look.Button) -> look.Button:
+        """Add a button for what can be done here."""
+        self.row.insertWidget(self.row.count() - 1, button)
+        return button
+
     def show_for(self, listing: Listing) -> None:
         filtered = bool(listing.where or listing.search or listing.day)
         form = bool(listing.ledger.form)
@@ -142,6 +151,8 @@ class Empty(QFrame):
             said = f"没有符合条件的{listing.ledger.record.word}：{listing.sentence() or '换个条件试试'}。"
         elif form:
             said = f"“{listing.ledger.title}”还没有登记。按 F5 登记第一条，或者从原来的表格导入。"
+        elif whole := "、".join(one.title for one in listing.ledger.actions if one.whole):
+            said = f"“{listing.ledger.title}”现在是空的，可以{whole}。"
         else:
             said = f"“{listing.ledger.title}”现在是空的，有了相关登记就会自动出现在这里。"
         self.said.setText(said)

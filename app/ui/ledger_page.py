@@ -52,6 +52,8 @@ class LedgerPage(LedgerFrame):
             (self.print, lambda: verbs.print_(self)), (self.export, lambda: verbs.export(self)),
         ):  # fmt: skip
             button.clicked.connect(lambda _=False, do=do: do())
+        for action, button in self.whole:
+            button.clicked.connect(lambda _=False, action=action: verbs.act(self, action))
         for text, do in (
             ("选择列…", self.choose_columns), ("恢复列宽", self.forget_widths),
             ("恢复原来的排序", lambda: self.change(order=())), ("复制选中的行\tCtrl+C", lambda: verbs.copy(self)),
@@ -303,6 +305,8 @@ class LedgerPage(LedgerFrame):
     def open_row(self, key: int | None) -> None:
         if key is not None and self.ledger.form:
             self.window_.open_form(self.ledger, key)
+        elif key is not None and self.ledger.opens:
+            verbs.lead(self, key)
 
     def open_dossier(self) -> None:
         """Open the page (档) of the row that is looked at."""

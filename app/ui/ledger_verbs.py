@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QApplication
 
+from app.ledgers.contents import ledgers, where_written
 from app.ledgers.layout import Place
 from app.ledgers.ledger import Action
 from app.ledgers.own import drop
 from app.ledgers.own import keep as keep_listing
 from app.models.arrangements import OwnLedger
+from app.models.declared import Lead
 from app.models.faults import Stale
 from app.models.fields import Scan
 from app.models.progress import Progress
@@ -71,7 +73,8 @@ def bulk(page: LedgerPage) -> None:
 def act(page: LedgerPage, action: Action) -> None:
     """Do one of the ledger's own verbs with the chosen rows, after asking what it asks."""
     current = page.table.current_key()
-    act_for(page, action, list(page.table.chosen_keys()) or ([] if current is None else [current]))
+    keys = list(page.table.chosen_keys()) or ([] if current is None else [current])
+    act_for(page, action, [] if action.whole else keys)
 
 
 def act_for(page: LedgerPage | DossierPage, action: Action, keys: list[int]) -> None:
@@ -100,8 +103,37 @@ def act_for(page: LedgerPage | DossierPage, action: Action, keys: list[int]) -> 
     dialog.show()
 
 
-def _do(action: Action, keys: list[int], answers: dict[str, Any], progress: Progress) -> str:
+def _do(action: Action, keys: list[int], answers: dict[str, Any], progress: Progress) -> str | Lead:
     return action.do(keys, **answers, progress=progress) if action.watched else action.do(keys, **answers)
+
+
+def lead(page: LedgerPage, key: int) -> None:
+    """Open what a row stands for."""
+    try:
+        follow(page, page.ledger.record.leads_to(key))
+    except Stale as gone:
+        page.window_.say(str(gone))
+
+
+def follow(page: LedgerPage, where: Lead, ask: bool = False) -> None:
+    """Open the form of one row or the list of several; with `ask` also ask for the action that it names."""
+    window, (key, *others) = page.window_, where.keys
+    if not others and not (ask and where.action):
+        written = where_written(where.record, key)
+        if written is None:
+            window.say(f"{where.record.word}没有自己的表单，请在有它的台账里找。")
+        else:
+            window.open_form(window.entries.ledger(written[0]), written[1])
+        return
+    known = {name: ledger for name, ledger in ledgers().items() if ledger.record is where.record}
+    name = next((name for name, ledger in known.items() if ledger.form), next(iter(known), None))
+    if name is None:
+        window.say(f"{where.record.word}没有自己的台账。")
+        return
+    opened = window.open_ledger(name, where=where.where, gone=where.gone)
+    for action in known[name].actions if ask else ():
+        if action.title == where.action:
+            act_for(opened, action, list(where.keys))  # type: ignore[arg-type]
 
 
 def _named(page: LedgerPage | DossierPage, keys: list[int]) -> str:
@@ -117,10 +149,16 @@ def _write(page: LedgerPage | DossierPage, title: str, work: Any, dialog: Ask | 
     """Write on the writing thread; what was typed stays open until it is kept."""
     window = page.window_
 
-    def done(sentence: str) -> None:
+    def done(said: str | Lead) -> None:
         if dialog is not None:
             dialog.close()
-        window.say(sentence)
+        if isinstance(said, Lead):
+            follow(page, said, ask=True)
+            return
+        window.say(said)
+        if page in window.pages:
+            page.load()  # what is no fact is no news either
+        window.entries.count()
 
     window.tasks.write(title, work, done, dialog.tell if dialog is not None else None)
 

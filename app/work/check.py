@@ -1,19 +1,25 @@
-"""Whether the data file is whole (检查): the database, the links, the history against the facts, the check-up."""
+"""Whether the data file is whole (检查), and what stands in it that cannot be right (数据体检)."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
-from app.models import history
-from app.models.conditions import read
+from app.models import findings, history
+from app.models.faults import Fault, Reject
+from app.models.findings import Answer, Finding
 from app.models.here import here
-from app.models.query import keys
-from app.models.settle import duplicates
+from app.models.operation import operation
+from app.models.progress import Progress, unwatched
+from app.models.record import Lead, put_all
 
 
 def check(*, quick: bool = False) -> list[str]:
-    """A sentence for everything that is not as it should be; empty when all is well."""
-    return [*_database(), *([] if quick else _history()), *_check_up()]
+    """A sentence for everything that is not as it should be; empty when all is well. Answered findings are well."""
+    found = findings.open_ones(findings.find())
+    return [
+        *_database(), *([] if quick else _history()),
+        *(f"{one.subject}“{one.title}”：{one.sentence}" for one in found),
+    ]  # fmt: skip
 
 
 def _database() -> list[str]:
@@ -31,21 +37,44 @@ def _history() -> list[str]:
     return [f"{known[table].word}（{key}）与操作日志不一致，可能在程序外被改过。" for table, key in strange]
 
 
-def _check_up() -> list[str]:
-    found = []
-    for record in history.records().values():
-        for one in record.checks:
-            met = keys(record, read(one.where, record))
-            found += [f"{_called(record, key)}：{one.sentence}" for key in met]
-        every = [row[0] for row in here().file.run(f'SELECT id FROM "{record._meta.table_name}"').fetchall()]
-        found += [fault.sentence for fault in duplicates(record, every)]
-    return found
+# --- the check-up -----------------------------------------------------------------------------------------------------
 
 
-def _called(record: Any, key: int) -> str:
-    from app.models.paths import resolve
-    from app.models.query import rows
+def check_up(keys: Sequence[int] = (), progress: Progress = unwatched) -> str:
+    """Check the whole file anew, keep what was found, and say how much it is."""
+    found = findings.find(progress)
+    findings.keep(found)
+    still = len(findings.open_ones(found))
+    answered = f"，另有 {len(found) - still:,} 处已说明无误" if len(found) > still else ""
+    return f"体检完毕，发现 {still:,} 处问题{answered}。" if still else f"体检完毕，没有发现问题{answered}。"
 
-    path = resolve(record, record.shown_by)
-    (value,) = rows(record, [path], [key])[0]
-    return f"{record.word}“{path.fact.mask(value) or key}”"
+
+def explain(keys: Sequence[int], *, reason: str) -> str:
+    """Answer findings: they are right as they are. They are not raised again until their facts change."""
+    chosen = [findings.by_key(key) for key in keys]
+    names = ("check", "subject", "title", "sentence", "village")
+    with operation("体检结果说明无误"):
+        told = [{name: one.__data__.get(name) for name in names} for one in chosen]
+        put_all(Answer, [row | {"reason": reason, "finding": one.id} for row, one in zip(told, chosen, strict=True)])
+    return f"已说明 {len(chosen):,} 条，所涉及的内容不变就不再提出；要收回的，在“体检说明”里收回。"
+
+
+def take_back(keys: Sequence[int]) -> str:
+    """Take answers back: what they were given to stands among the findings again."""
+    with operation("收回体检说明"):
+        for key in keys:
+            Answer.by_key(key).remove()
+    return f"已收回 {len(keys):,} 条说明。"
+
+
+def mend(keys: Sequence[int]) -> Lead:
+    """Where a finding is put right. Reject when nobody but a clerk knows how."""
+    lead = Finding.leads_to(keys[0])
+    if not lead.action:
+        raise Reject(Fault("", "这一项没有现成的办理方法，请打开来改。"))
+    return lead
+
+
+def not_mended(keys: Sequence[int]) -> str | None:
+    """Why there is no action that puts a finding right."""
+    return None if Finding.leads_to(keys[0]).action else "这一项没有现成的办理方法，请打开来改。"
