@@ -23,7 +23,6 @@ from app.models.conditions import (
     Or,
     Today,
     read,
-    related,
 )  # fmt: skip
 from app.models.dates import age_on
 from app.models.derived import Age, Apart, Count, First, Total
@@ -31,7 +30,7 @@ from app.models.fields import Birth, Code, Day, Flag, Link, Month
 from app.models.here import today
 from app.models.history import records
 from app.models.part import Part
-from app.models.paths import labels, resolve
+from app.models.paths import labels, related, resolve
 
 Row = dict[str, Any]
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from app.models.fields import Birth, Code, Day, Month
 from app.models.here import today
-from app.models.paths import Path, label_of, labels, reached, resolve
+from app.models.paths import Path, label_of, labels, reached, related, resolve
 
 PARTS = ("含", "开头是")  # compare with a part of a text
 DEEPEST = 30  # brackets within brackets
@@ -130,16 +130,6 @@ def paths_of(condition: Condition | None) -> frozenset[str]:
         case And(parts) | Or(parts):
             return frozenset().union(*map(paths_of, parts))
     return frozenset()
-
-
-def related(record: Any) -> dict[str, tuple[Any, str]]:
-    """The records that link to this one, by the clerk's word: word → (record, name of the link)."""
-    found: dict[str, tuple[Any, str]] = {}
-    for link, model in record._meta.backrefs.items():
-        if getattr(model, "word", ""):
-            word = model.word if model.word not in found else f"{model.word}{link.label}"
-            found[word] = (model, link.name)
-    return found
 
 
 # --- written for a person ---------------------------------------------------------------------------------------------

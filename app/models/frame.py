@@ -14,12 +14,12 @@ from typing import Any
 import peewee
 from peewee import JOIN, fn
 
-from app.models.conditions import And, Compare, Condition, Empty, Finds, Has, Not, Of, OneOf, Or, Today, related
+from app.models.conditions import And, Compare, Condition, Empty, Finds, Has, Not, Of, OneOf, Or, Today
 from app.models.derived import Age, Apart, Count, First, Total
 from app.models.fields import Link
 from app.models.here import here, today
 from app.models.part import Part
-from app.models.paths import Path, chains, reached, resolve
+from app.models.paths import Path, chains, reached, related, resolve
 
 TRUE, FALSE = peewee.SQL("(1 = 1)"), peewee.SQL("(1 = 0)")
 

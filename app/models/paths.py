@@ -139,3 +139,13 @@ def reached(record: Any) -> dict[str, Any]:
         level = [fact.rel_model for owner in level for fact in owner.facts().values() if isinstance(fact, Link)]
         level = [model for model in dict.fromkeys(level) if found.setdefault(model.word, model) is model]
     return found
+
+
+def related(record: Any) -> dict[str, tuple[Any, str]]:
+    """The records that link to this one, by the clerk's word: word → (record, name of the link)."""
+    found: dict[str, tuple[Any, str]] = {}
+    for link, model in record._meta.backrefs.items():
+        if getattr(model, "word", ""):
+            word = model.word if model.word not in found else f"{model.word}{link.label}"
+            found[word] = (model, link.name)
+    return found
