@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from app.models.declared import Lines
+from app.models.declared import Check, Lines
 from app.models.derived import Count
 from app.models.exclusions import clashes
 from app.models.faults import Fault
 from app.models.fields import Code, Day, Link, PersonName, Remark, Scan, Telephone, Text, Whole
 from app.models.here import here, today
+from app.models.id_checks import other_card
 from app.models.part import Part
 from app.models.people import Person
 from app.models.places import dates_in_order
@@ -94,6 +95,20 @@ class Enrolment(Record):
     orphan = Part("父母情况", lambda: Orphanhood, "enrolment")
     care = Part("供养情况", lambda: Care, "enrolment")
     monitoring = Part("监测情况", lambda: Monitoring, "enrolment")
+    checks = (
+        Check("对象.离开日期 <= 今天", "已去世或离开的人还在名单里，请办退出。", title="离世人员未退出"),
+        Check("类别代码 = left-behind 且 年龄 >= 16", "已满 16 周岁，不再是留守儿童，请办退出。", title="留守儿童超龄"),
+        Check("类别代码 属于(orphan, unsupported) 且 年龄 >= 18", "已满 18 周岁，请核对是否仍在校，不在校的办退出。",
+              title="孤儿和事实无人抚养儿童超龄"),
+        Check("类别代码 属于(empty-nest, living-alone) 且 年龄 < 60", "不满 60 周岁列为老人，请核对。",
+              title="老人不足龄"),
+        Check("类别代码 = very-old 且 年龄 < 80", "不满 80 周岁列为高龄老人，请核对。", title="高龄老人不足龄"),
+        Check("类别代码 = destitute 且 外出 = 是", "特困人员登记为外出务工，请核对是否仍符合条件。",
+              title="特困人员外出务工"),
+        Check("对象类别.停用日期 <= 今天", "这个类别已经停用，请办退出或转到现行类别。", title="类别已停用"),
+        Check("风险消除日期 <= 今天 且 类别代码 = monitored", "风险已经消除，还在监测名单里，请办退出。",
+              title="风险消除未退出"),
+    )  # fmt: skip
 
     @staticmethod
     def faults(row: Any) -> Iterator[Fault]:
@@ -191,6 +206,13 @@ class Disability(Record):
     word = "残疾情况"
     shown_by = "card"
     same_as = "enrolment.id"
+    checks = (
+        Check(
+            other_card("card", "enrolment.person.id_number"), "残疾证号的前 18 位与本人身份证号不同，请核对残疾证。",
+            title="残疾证号与身份证不符",
+        ),
+        Check("有效期至 < 今天", "残疾证已过有效期，请提醒换证。", title="残疾证过期"),
+    )
 
     @staticmethod
     def complete(values: dict[str, Any]) -> None:

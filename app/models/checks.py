@@ -47,7 +47,7 @@ def _no_twins(record: Any) -> Iterator[Check]:
         yield Check(
             _asking(lacking) if lacking else "",
             f"{labels}相同的{record.word}登记了不止一条，请核对后删去多余的。",
-            title=f"{record.word}重复登记", same=shared, gone=True,
+            title=f"{record.word}重复登记", same=shared, gone=not record.again,
         )  # fmt: skip
 
 

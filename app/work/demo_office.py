@@ -60,7 +60,7 @@ class Office:
         taken = {id(one) for _, one in [*left, *alone, *ill]}
         others = [pair for pair in people if id(pair[1]) not in taken]
         children = [pair for pair in others if 3 <= pair[1].age < CHILD_AGE]
-        single = [pair for pair in others if pair[0].kind == "single"]
+        single = [pair for pair in others if pair[0].kind == "single" and not pair[1].away]
         parted = rng.sample(children, min(self._count(15), len(children)))
         kept = rng.sample(single, min(self._count(60), len(single)))
         poor = [home for home in homes if home.kind in ("nuclear", "three", "couple") and not home.ended]
@@ -172,10 +172,8 @@ class Office:
         details = []
         for key in self._households("monitored", who):
             risk, found = self._rng.choice(list(CAUSES)), self._ago(40, 900)
-            over = found + timedelta(days=self._rng.randint(200, 380)) if self._rng.random() < 0.3 else None
             details.append({
                 "enrolment": key, "kind": self._rng.choice("123"), "risk": risk, "cause": CAUSES[risk], "found": found,
-                "over": over if over and over < self._day else None,
             })  # fmt: skip
         put_all(Monitoring, details)
 

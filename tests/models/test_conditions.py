@@ -25,11 +25,10 @@ from app.models.conditions import (
     both,
     paths_of,
     read,
-    related,
     show,
 )  # fmt: skip
 from app.models.help import HelpLine
-from app.models.paths import label_of, labels, resolve
+from app.models.paths import label_of, labels, related, resolve
 from app.models.people import Household, Person
 from app.models.places import Place
 from tests.proof import many
