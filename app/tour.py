@@ -138,12 +138,12 @@ def _pictures(out: Path, lines: list[str], facts: dict[str, Any]) -> bool:
 
 
 def _check(lines: list[str], facts: dict[str, Any]) -> list[str]:
-    """Whether the data file is sound and all its facts follow from its history."""
-    from app.work.check import check
+    """Whether the data file is sound and all its facts follow from its history; what the check-up doubts is told."""
+    from app.work.check import check_up, unsound
 
-    found = check()
-    facts["found"] = found
-    lines += found or ["数据文件完好，登记内容与操作日志一致。"]
+    found = unsound()
+    facts["found"], facts["check_up"] = found, check_up()
+    lines += [*(found or ["数据文件完好，登记内容与操作日志一致。"]), facts["check_up"]]
     return found
 
 

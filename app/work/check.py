@@ -16,10 +16,12 @@ from app.models.record import Lead, put_all
 def check(*, quick: bool = False) -> list[str]:
     """A sentence for everything that is not as it should be; empty when all is well. Answered findings are well."""
     found = findings.open_ones(findings.find())
-    return [
-        *_database(), *([] if quick else _history()),
-        *(f"{one.subject}“{one.title}”：{one.sentence}" for one in found),
-    ]  # fmt: skip
+    return [*unsound(quick=quick), *(f"{one.subject}“{one.title}”：{one.sentence}" for one in found)]
+
+
+def unsound(*, quick: bool = False) -> list[str]:
+    """A sentence for everything that is wrong with the file itself, whatever stands in it."""
+    return [*_database(), *([] if quick else _history())]
 
 
 def _database() -> list[str]:
