@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.ledgers import certificates, help, history, people
+from app.ledgers import certificates, help, history, people, staff
 from app.ledgers.ledger import Ledger
 from app.models import arrangements  # noqa: F401  (its records are kept and replayed like all others)
 
@@ -24,6 +24,7 @@ CONTENTS: dict[str, dict[str, Ledger]] = {
     },
     "数据": {
         "history": history.history,
+        "staff": staff.staff,
     },
 }
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from app.ledgers.layout import Section, picture
+from app.models import roles
 from app.models.conditions import Condition, paths_of, read
 from app.models.paths import Path, resolve
 
@@ -52,9 +53,12 @@ class Action:
     hindered: Callable[[Sequence[int]], str | None] = lambda keys: None
     key: str = ""
     watched: bool = False
+    needs: str = "write"  # the power (of roles.TABLE) that it takes
 
     def why_not(self, keys: Sequence[int]) -> str | None:
         """Why this cannot be done with these rows, or None when it can."""
+        if why := roles.why_not(self.needs):
+            return why
         if not keys:
             return "请先选中要办理的行。"
         if len(keys) > 1 and not self.many:

@@ -17,6 +17,7 @@ from app.models.record import Record, View, put_back
 
 NOTES_OF_THE_DESK = (  # tables that are no facts: outside the hash, not in any backup's count of facts
     "operation", "change", "search", "scan", "note", "draft", "migration",
+    "password", "sign_in",
 )  # fmt: skip
 
 
@@ -32,6 +33,7 @@ class HistoryLine(View):
 
     word = "操作"
     shown_by = "title"
+    seen_by = "history"
 
     class Meta:
         table_name = "operation"

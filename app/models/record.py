@@ -16,6 +16,7 @@ import peewee
 from app.models.database import CurrentDatabase
 from app.models.faults import Fault, Reject, Stale
 from app.models.fields import Code, Fact, Link
+from app.models.guard import guard
 from app.models.here import here
 from app.models.operation import Image, current
 
@@ -56,6 +57,8 @@ class View(peewee.Model):
     search_in: ClassVar[str] = ""  # the link or lines whose words find this row too
     placed_by: ClassVar[str] = ""  # paths to its village and group, which the search box also knows
     derived: ClassVar[dict[str, Any]] = {}
+    seen_by: ClassVar[str] = "see"  # the power (of roles.TABLE) without which none of its rows is seen
+    of_village: ClassVar[Any] = None  # (alias, village) → whether a row is that village's, where no path leads to one
 
     class Meta:
         database = CurrentDatabase()
@@ -88,6 +91,7 @@ class Record(View):
     same_as: ClassVar[str] = ""  # "id_number | name birth household.village": the first whose facts are all known
     checks: ClassVar[tuple[Check, ...]] = ()
     checked_with: ClassVar[str] = ""  # a link: the checks of that row run too when this one is written
+    written_by: ClassVar[str] = "write"  # the power (of roles.TABLE) without which none of its rows is written
 
     @staticmethod
     def complete(values: dict[str, Any]) -> None:
@@ -96,6 +100,11 @@ class Record(View):
     @staticmethod
     def faults(row: Any) -> Iterator[Fault]:
         """Rules over several facts of one row; `row` is a record or `Values`."""
+        return iter(())
+
+    @classmethod
+    def together(cls) -> Iterator[Fault]:
+        """What must hold of all its rows together; asked before the commit of every operation that wrote one."""
         return iter(())
 
     def locked(self) -> str | None:
@@ -126,6 +135,7 @@ class Record(View):
         """Write this row, new or changed. Raises Reject or Stale; must stand inside an operation."""
         record, operation = type(self), current()
         before = stored(record, [self.id]).get(self.id) if self.rev else None
+        guard(record, [self.id] if before else [])
         if self.rev and (before is None or before["rev"] != self.rev):
             raise Stale(f"这条{record.word}记录刚刚被别人改过，请看过新内容再改。", self.image(), before)
         if before is not None and (sentence := _locked(record, self.id)):
@@ -149,6 +159,7 @@ class Record(View):
     def remove(self) -> None:
         """Take this row away (a mistake; what ended is ended by an operation of its own). Raises Reject or Stale."""
         record, operation = type(self), current()
+        guard(record, [self.id])
         before = stored(record, [self.id]).get(self.id)
         if before is None or before.pop("rev") != self.rev:
             raise Stale(f"这条{record.word}记录刚刚被别人改过或删除。", self.image(), before)
@@ -170,6 +181,7 @@ def put_all(record: type[Record], rows: Iterable[Mapping[str, Any]]) -> list[int
     faults: list[Fault] = []
     prepared = [dict(row) for row in rows]
     known = stored(record, [row["id"] for row in prepared if row.get("rev")])
+    guard(record, list(known))
     writes: list[tuple[Image, int, Image | None]] = []
     for row in prepared:
         rev = row.pop("rev", 0)
@@ -204,6 +216,7 @@ def put_back(record: type[Record], rows: Sequence[tuple[int, Image | None, int]]
     Each row is (key, image, rev). All are restored, or all are taken away, before what comes next.
     """
     known = stored(record, [key for key, _, _ in rows])
+    guard(record, list(known))
     befores = {key: {name: value for name, value in image.items() if name != "rev"} for key, image in known.items()}
     here().file.run_many(
         f'DELETE FROM "{record._meta.table_name}" WHERE id = ?', [(key,) for key, image, _ in rows if image is None]

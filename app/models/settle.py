@@ -12,6 +12,7 @@ from app.models.conditions import read
 from app.models.faults import Fault, Reject
 from app.models.fields import Link
 from app.models.frame import TRUE, Frame
+from app.models.guard import guard
 from app.models.here import here
 from app.models.paths import Path, resolve
 from app.models.record import Check
@@ -24,6 +25,8 @@ def settle(operation: Any) -> None:
     faults: list[Fault] = []
     for record, touched in list(operation.touched.items()):
         keys = list(dict.fromkeys(touched))
+        guard(record, keys)
+        faults.extend(record.together())
         faults.extend(duplicates(record, keys))
         faults.extend(_refused(record, keys))
         if record.checked_with:

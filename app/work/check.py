@@ -7,12 +7,14 @@ from typing import Any
 from app.models import history
 from app.models.conditions import read
 from app.models.here import here
+from app.models.operation import demand
 from app.models.query import keys
 from app.models.settle import duplicates
 
 
 def check(*, quick: bool = False) -> list[str]:
     """A sentence for everything that is not as it should be; empty when all is well."""
+    demand("check", "检查数据文件")
     return [*_database(), *([] if quick else _history()), *_check_up()]
 
 
