@@ -79,7 +79,7 @@ class Office:
                 Person,
                 [
                     {
-                        "name": f"张{name}",
+                        "name": name,
                         "id_number": number_of(number * 10 + at),
                         "household": home,
                         "relation": relation,
@@ -87,7 +87,7 @@ class Office:
                     for at, (name, relation) in enumerate((("张一", "02"), ("张二", "20")))
                 ],
             )
-            (line,) = put_all(HelpLine, [{"help": self.help, "person": people[0]}])
+            (line,) = put_all(HelpLine, [{"help": self.help, "person": people[0], "goods": "大米"}])
             (stay,) = put_all(Stay, [{"person": people[1], "household": home, "relation": "20", "until": here().day}])
         return Village(key, home, people[1], line, stay, last_number())
 

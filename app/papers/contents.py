@@ -23,7 +23,8 @@ from app.work.outgoing import leave
 class OnePaper:
     """A paper drawn for one row of a record.
 
-    `shape(key, path, progress, whole=…)` draws it and gives a sentence: what was drawn, the file's name, and what to mind behind it.
+    `shape(key, path, progress, whole=…)` draws it and gives a sentence: what was drawn, the file's name, and what to
+    mind behind it.
     `hindered(key)` says why it cannot be drawn for this row; `private` whether facts stand on it that can be masked.
     """
 

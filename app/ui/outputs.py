@@ -14,7 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QKeyEvent, QKeySequence, QPixmap, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.ledgers.listing import Listing
 from app.models import roles
@@ -22,6 +22,7 @@ from app.models.faults import Trouble
 from app.models.here import here, standing
 from app.models.progress import Progress
 from app.ui import look, printing, purpose
+from app.ui.purpose import WholeBox
 from app.ui.rows import Elided, Flow, Scrolled
 from app.ui.tasks import Job
 
@@ -95,7 +96,7 @@ class PrintPage(QWidget):
         self.again.clicked.connect(self.redraw)
         self.again.hide()
         self.paper, self.turned = QComboBox(), QComboBox()
-        self.whole = QCheckBox("证件号、账号、电话写全")
+        self.whole = WholeBox(self.title)
         for widget in (self.previous, self.next, self.place, self.again):
             row.addWidget(widget)
         if self.listing is not None:
@@ -108,32 +109,10 @@ class PrintPage(QWidget):
             self.turned.currentIndexChanged.connect(self.redraw)
             for widget in (self.paper, self.turned):
                 row.addWidget(widget)
-        self.whole.setChecked(not purpose.asks())
-        self.purpose = ""
-        if why := roles.why_not("whole"):
-            self.whole.setEnabled(False)
-            self.whole.setToolTip(why)
-        self.whole.toggled.connect(self._choose_whole)
+        self.whole.chosen.connect(self.redraw)
         if private:
             row.addWidget(self.whole)
         return row
-
-    def _choose_whole(self, on: bool) -> None:
-        """Draw anew; who is signed in says first what the whole numbers are for."""
-        if not on or self.purpose or not purpose.asks():
-            self.redraw()
-            return
-
-        def go_on(said: str) -> None:
-            self.purpose = said
-            self.redraw()
-
-        def think_better() -> None:
-            self.whole.blockSignals(True)
-            self.whole.setChecked(False)
-            self.whole.blockSignals(False)
-
-        purpose.ask(self, f"打印 {self.title}", go_on, think_better)
 
     def draw(self) -> Draw:
         """What writes the file, as chosen now."""
@@ -154,7 +133,7 @@ class PrintPage(QWidget):
         self.count = 0  # what still stands there is no longer what is chosen
         self.again.hide()
         self._offer(WORKING)
-        draw, file, whole, what_for = self.draw(), self.file, self.whole.isChecked(), self.purpose
+        draw, file, whole, what_for = self.draw(), self.file, self.whole.isChecked(), self.whole.purpose
 
         def work(progress: Progress) -> tuple[str, int, bool]:
             from app.papers.preview import page_count

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from app.models import roles
 from app.models.fields import Text
@@ -32,3 +33,36 @@ def ask(parent: QWidget, title: str, done: Callable[[str], None], otherwise: Cal
     dialog.answered.connect(answered)
     dialog.show()
     return dialog
+
+
+class WholeBox(QCheckBox):
+    """Whether the numbers on a paper are written whole: `chosen()` when that was settled, for a `purpose` if asked.
+
+    Where nobody is signed in they are whole at first; else they are masked until somebody says what for.
+    """
+
+    chosen = Signal()
+
+    def __init__(self, title: str) -> None:
+        super().__init__("证件号、账号、电话写全")
+        self.title, self.purpose = title, ""
+        self.setChecked(not asks())
+        if why := roles.why_not("whole"):
+            self.setEnabled(False)
+            self.setToolTip(why)
+        self.toggled.connect(self._choose)
+
+    def _choose(self, on: bool) -> None:
+        if not on or self.purpose or not asks():
+            self.chosen.emit()
+            return
+        ask(self, f"打印 {self.title}", self._for, self._think_better)
+
+    def _for(self, purpose: str) -> None:
+        self.purpose = purpose
+        self.chosen.emit()
+
+    def _think_better(self) -> None:
+        self.blockSignals(True)
+        self.setChecked(False)
+        self.blockSignals(False)
