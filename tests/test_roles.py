@@ -201,14 +201,14 @@ def of_the_file(office: Office) -> dict[str, tuple[str, Callable[[], bool]]]:
         return outside_operations(lambda: restore(folder / "kept.db", here().file.place))
 
     return {
-        "print": ("print", lambda: outside_operations(lambda: print_listing(persons, folder / "a.pdf"))),
+        "print": ("see print", lambda: outside_operations(lambda: print_listing(persons, folder / "a.pdf"))),
         "print whole": (
-            "print whole",
+            "see print whole",
             lambda: outside_operations(lambda: print_listing(persons.but(whole=True), folder / "b.pdf")),
         ),
-        "export": ("export", lambda: outside_operations(lambda: export(persons, folder / "a.xlsx"))),
+        "export": ("see export", lambda: outside_operations(lambda: export(persons, folder / "a.xlsx"))),
         "export whole": (
-            "export whole",
+            "see export whole",
             lambda: outside_operations(lambda: export(persons.but(whole=True), folder / "b.xlsx")),
         ),
         "print a paper": (

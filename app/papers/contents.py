@@ -42,7 +42,7 @@ class OnePaper:
         """Draw it for one row, where who is signed in may see and print that."""
         with trying(f"打印“{self.title}”"):
             guard_reading(self.record, [key])
-        leave("print", self.title, 1, whole and self.private)
+        leave("print", self.title, 1, whole and self.private, self.record.seen_by)
         return self.shape(key, path, progress, whole=whole)
 
     def print_where(self, where: str, path: Path, *, whole: bool = True) -> str:

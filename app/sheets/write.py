@@ -37,7 +37,7 @@ def export(listing: Listing, path: Path, progress: Progress = unwatched, mark: s
     if path.suffix.lower() != ".xlsx":
         raise ValueError("导出的表格要以 .xlsx 结尾，请改文件名。")
     keys = listing.keys()
-    leave("export", listing.ledger.title, len(keys), listing.bares)
+    leave("export", listing.ledger.title, len(keys), listing.bares, listing.ledger.record.seen_by)
     with put_in_place(path) as beside:
         _write(listing, beside, progress, mark or demo_mark())
     return f"已导出“{listing.ledger.title}”{len(keys):,} 行到 {path.name}。"

@@ -23,14 +23,15 @@ WORDS = {"print": "打印", "export": "导出"}
 LEAST = 2  # characters of a purpose
 
 
-def leave(power: str, title: str, count: int, whole: bool) -> None:
+def leave(power: str, title: str, count: int, whole: bool, seen_by: str) -> None:
     """Ask whether so many rows of `title` may be printed or exported, and tell the history. Raises Denied or Reject.
 
-    `whole` says that private facts stand on it as they are.
+    `seen_by` is the power that it takes to see them; `whole` says that private facts stand on it as they are.
     """
     if roles.clerk() is None:
         return
     word = WORDS[power]
+    demand(seen_by, f"{word}“{title}”")
     demand(power, f"{word}“{title}”")
     said = f"{word}“{title}”{count:,} 行"
     if whole:
