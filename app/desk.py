@@ -181,9 +181,7 @@ class Desk:
         if self.window.close():
             self.window.deleteLater()
             self.window = self.session = None
-            if not self.open(place):
-                return
-            if sentence:
+            if self.open(place) and sentence:
                 self.strip.tell(sentence, "accent")
         app.setQuitOnLastWindowClosed(True)
 

@@ -237,7 +237,8 @@ def allowed(role: str, powers: str) -> bool:
     return all(role in ALLOWED[power] for power in powers.split())
 
 
-def test_every_role_does_what_the_table_says_and_nothing_else(office: Office) -> None:
+def walk(office: Office) -> tuple[int, list[str]]:
+    """How many things were tried, and which of them went otherwise than the table says."""
     mismatches, walked = [], 0
     for role in ROLES:
         for scope in (None, office.own.key):
@@ -252,8 +253,29 @@ def test_every_role_does_what_the_table_says_and_nothing_else(office: Office) ->
                     walked += 1
                     if do() is not allowed(role, power):
                         mismatches.append(f"{role} scope={scope}: {name}")
+    return walked, mismatches
+
+
+def test_every_role_does_what_the_table_says_and_nothing_else(office: Office) -> None:
+    walked, mismatches = walk(office)
     print(f"{walked} tries of {len(ROLES)} roles, {len(mismatches)} mismatches with the table")
     assert mismatches == [] and walked > 500
+
+
+@pytest.mark.parametrize(
+    ("name", "open_door", "seen"),
+    [
+        ("app.models.query.outside", lambda record, keys: set(), "change a person"),
+        ("app.models.scope.within", lambda frame, village: None, "see a stay"),
+        ("app.models.record.guard", lambda record, keys: None, "remove"),
+        ("app.work.outgoing.demand", lambda power, doing: None, "export whole"),
+    ],
+)
+def test_a_door_left_open_is_seen(
+    office: Office, monkeypatch: pytest.MonkeyPatch, name: str, open_door: Any, seen: str
+) -> None:
+    monkeypatch.setattr(name, open_door)
+    assert any(mismatch.endswith(f": {seen}") for mismatch in walk(office)[1])
 
 
 def test_every_record_is_written_and_seen_only_as_the_table_says(office: Office) -> None:
