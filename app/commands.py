@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from app.models.faults import Reject, Stale, Trouble
+from app.models.faults import Reject, Shut, Stale, Trouble
 from app.settings import Settings
 
 DONE, FOUND, USAGE, SIGN_IN = 0, 1, 2, 3
@@ -45,6 +45,8 @@ def main(words: Sequence[str]) -> int:
         return open_window(asked.book or "")
     try:
         answer: Answer = asked.do(asked)
+    except Shut as error:
+        answer = Answer([str(error)], {"error": str(error)}, SIGN_IN)
     except (Reject, Stale, Trouble) as error:
         answer = Answer([str(error)], {"error": str(error)}, FOUND)
     except (LookupError, ValueError) as error:
@@ -93,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument("--where", default="", help='条件，如 "年龄 >= 80 且 行政村 = 牛街村"')
         made.add_argument("--day", type=_day, default=None, help="截至哪一天")
         made.add_argument("--out", type=Path, required=True, help="写到哪个文件")
+        made.add_argument("--purpose", default="", help="登录的文件里，写全号码要写明用途，如“发放补贴核对”")
         made.add_argument("--masked", action="store_true", help="证件号、账号、电话隐去中间几位")
     check = command("check", "检查数据文件是否完好", _check)
     check.add_argument("--quick", action="store_true", help="只检查文件，不重放操作日志")
@@ -196,20 +199,22 @@ def _listing(asked: Any) -> Any:
 
 
 def _export(asked: Any) -> Answer:
+    from app.models.here import standing
     from app.opening import opened
     from app.sheets.write import export
 
-    with opened(_book(asked)):
+    with opened(_book(asked)), standing(purpose=asked.purpose):
         said = export(_listing(asked), asked.out)
     return Answer([said], {"sentence": said, "file": str(asked.out)})
 
 
 def _print(asked: Any) -> Answer:
+    from app.models.here import standing
     from app.opening import opened
     from app.papers.contents import paper_called
     from app.papers.ledger import print_listing
 
-    with opened(_book(asked)):
+    with opened(_book(asked)), standing(purpose=asked.purpose):
         if paper := paper_called(asked.ledger):
             said = paper.print_where(asked.where, asked.out, whole=not asked.masked)
         else:
@@ -249,12 +254,13 @@ def _backup(asked: Any) -> Answer:
 
 def _restore(asked: Any) -> Answer:
     from app.ledgers import contents  # noqa: F401  (brings every record, by whose words a backup is counted)
-    from app.work.backup import look_at, restore
+    from app.opening import restore_signed_in
+    from app.work.backup import look_at
 
     seen = look_at(asked.backup)
     lines = [seen.sentence()]
     if not asked.look:
-        lines.append(restore(asked.backup, _book(asked)))
+        lines.append(restore_signed_in(asked.backup, _book(asked)))
     return Answer(lines, {"counts": seen.counts, "hash": seen.facts_hash, "restored": not asked.look})
 
 

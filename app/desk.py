@@ -38,6 +38,7 @@ class Desk:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.window: Any = None
+        self.session: Any = None
         self.greeting: Any = None
         self._open = ExitStack()  # the data file and its window lock
 
@@ -63,13 +64,13 @@ class Desk:
         page.restore_asked.connect(self.restore)
         if sentence:
             page.strip.tell(sentence, "late")
-        self.greeting = page
-        page.show()
+        self._greet(page)
 
     def make_new(self, place: str, county: str, township: str, villages: list[str]) -> None:
         from app.work.places import found_township
 
-        self._make(place, lambda: found_township(county, township, villages))
+        if self._make(place, lambda: found_township(county, township, villages)) and self.session is not None:
+            self.session.ask_first_account()
 
     def make_demo(self, place: str) -> None:
         from datetime import date
@@ -78,7 +79,7 @@ class Desk:
 
         self._make(place, lambda: make_demo(seed=1, day=date.today()))
 
-    def _make(self, place: str, fill: Any) -> None:
+    def _make(self, place: str, fill: Any) -> bool:
         from app.opening import opened
 
         try:
@@ -86,8 +87,8 @@ class Desk:
                 fill()
         except (Reject, Trouble) as error:
             self.strip.tell(str(error), "late")
-            return
-        self.open(place)
+            return False
+        return self.open(place)
 
     def restore(self, backup: str, place: str) -> None:
         from app.work.backup import restore
@@ -103,16 +104,17 @@ class Desk:
 
     def open(self, place: str) -> bool:
         """Open a data file in the window; False when it cannot be, and why stands on the welcome page."""
-        from app.models.here import stand
+        from app.models.here import NOBODY, here, stand
         from app.opening import opened
         from app.settings import who
+        from app.terminal import sign_in_by_environment
         from app.work.window_lock import only_window
 
         self._open.close()
         try:
             if "://" not in place:
                 self._open.enter_context(only_window(Path(place), who()))
-            stand(self._open.enter_context(opened(place)))
+            stand(self._open.enter_context(opened(place, sign_in=lambda: sign_in_by_environment() or NOBODY)))
         except Trouble as error:
             self._open.close()
             if self.greeting is None:
@@ -121,22 +123,87 @@ class Desk:
                 self.greeting.strip.tell(str(error), "late")
             return False
         self.settings.opened(place)
-        self._show()
+        if here().clerk is NOBODY:
+            self._ask_who()
+        else:
+            self._show()
         return True
 
+    def _ask_who(self) -> None:
+        """Show the sign-in page, and the window when somebody has signed in."""
+        from app.models.progress import Progress
+        from app.ui.session import signed_in
+        from app.ui.sign_in import SignInPage
+        from app.ui.tasks import Tasks
+        from app.work import demo_staff, staff
+        from app.work.office import office_name
+
+        offered = [account for account, _, _ in demo_staff.ACCOUNTS] if demo_staff.demo_account() else []
+        page = SignInPage(office_name(), offered=offered, password=demo_staff.PASSWORD)
+        tasks = Tasks(page)
+
+        def enter(account: str, password: str) -> None:
+            def work(progress: Progress) -> Any:
+                return staff.sign_in(account, password)
+
+            tasks.write("登录", work, entered, page.tell)
+
+        def entered(clerk: Any) -> None:
+            tasks.close()
+            signed_in(clerk)
+            self._show()
+
+        def leave() -> None:
+            tasks.close()
+            self._open.close()
+            self.welcome("")
+
+        page.entered.connect(enter)
+        page.left.connect(leave)
+        self._greet(page)
+
+    def _greet(self, page: Any) -> None:
+        """Show a page before the window, in place of the one that is shown."""
+        page.show()
+        if self.greeting is not None:
+            self.greeting.close()
+        self.greeting = page
+
+    def sign_out(self, sentence: str = "") -> None:
+        """Close the window and ask who is there; `sentence` says why. What was typed stays as a draft."""
+        from PySide6.QtWidgets import QApplication
+
+        from app.models.here import here
+
+        place, app = here().file.place, QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.setQuitOnLastWindowClosed(False)
+        if self.window.close():
+            self.window.deleteLater()
+            self.window = self.session = None
+            if self.open(place) and sentence:
+                self.strip.tell(sentence, "accent")
+        app.setQuitOnLastWindowClosed(True)
+
     def _show(self) -> None:
+        from app.ui.session import Session, first_ledger
         from app.ui.window import Window
+        from app.work import demo_staff
         from app.work.office import demo_day, office_name
 
         day = demo_day()
         band = ""
         if day:
             band = f"演示数据，人物全部虚构，以 {day.year}年{day.month}月{day.day}日 为今天；打印件带有标记。"
+            band += demo_staff.band()
         self.window = Window(office_name(), band)
         wire(self.window)
         self.window.size_chosen.connect(self._keep_size)
         self.window.closing.connect(self._leave)
-        self.window.open_ledger("households")
+        self.session = Session(self.window, self.settings.lock_minutes)
+        self.session.out_asked.connect(self.sign_out)
+        self.session.minutes_chosen.connect(self._keep_minutes)
+        self.window.open_ledger(first_ledger())
         self.window.show()
         if self.greeting is not None:
             self.greeting.close()
@@ -146,12 +213,17 @@ class Desk:
         self.settings.type_size = size
         self.settings.save()
 
+    def _keep_minutes(self, minutes: int) -> None:
+        self.settings.lock_minutes = minutes
+        self.settings.save()
+
     def _leave(self) -> None:
         """Back up and let go of the file when the window closes; it is out of sight before that."""
-        from app.work import backup
+        from app.work import backup, staff
 
         self.window.hide()
         try:
+            staff.sign_out()
             backup.automatic("exit", self.settings.backup_folder())
         except Trouble as error:
             print(error, file=sys.stderr)
@@ -160,14 +232,18 @@ class Desk:
 
 def wire(window: Any) -> None:
     """Answer what the window asks of papers and sheets; what they need is loaded when they are first asked."""
+    from app.models import roles
     from app.ui.contents_bar import Entry
 
     window.print_asked.connect(lambda listing, keys: _outputs().print_listing(window, listing, list(keys or ())))
     window.export_asked.connect(lambda listing, keys: _outputs().export_listing(window, listing, list(keys or ())))
     window.paper_asked.connect(lambda paper, key: _outputs().print_paper(window, paper, key))
     window.import_asked.connect(lambda name: _import(window, name))
-    window.entries.add("数据", Entry("import", "导入名单", lambda: _import(window, "persons")))
-    window.entries.add("数据", Entry("backup", "备份…", lambda: _back_up(window)))
+    for power, title, do in (
+        ("import", "导入名单", lambda: _import(window, "persons")), ("backup", "备份…", lambda: _back_up(window)),
+    ):  # fmt: skip
+        if roles.may(power):
+            window.entries.add("数据", Entry(power, title, do))
 
 
 def _back_up(window: Any) -> None:

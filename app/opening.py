@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from app.ledgers import contents  # noqa: F401  (brings every record)
 from app.models.database import DataFile
 from app.models.faults import Cancelled, Reject, Trouble
-from app.models.here import Here, standing
+from app.models.here import Clerk, Here, standing
+from app.models.staff import has_accounts
 from app.models.upgrade import pending, upgrade
 from app.settings import Settings, who
+from app.terminal import sign_in_by_command
 from app.work import safe_place
 from app.work.office import demo_day
 from app.work.packs import bring_packs
 
 
 @contextmanager
-def opened(place: str, *, new: bool = False) -> Iterator[Here]:
-    """The data file at `place`, upgraded, with the context set. Trouble in one sentence when it cannot be."""
+def opened(place: str, *, new: bool = False, sign_in: Callable[[], Clerk] = sign_in_by_command) -> Iterator[Here]:
+    """The data file at `place`, upgraded, with the context set. Trouble in one sentence when it cannot be.
+
+    Where it has accounts, `sign_in` says who is there, or raises Shut.
+    """
     file = DataFile(place)
     if not file.is_server:
         _look(Path(place), new)
@@ -36,7 +41,12 @@ def opened(place: str, *, new: bool = False) -> Iterator[Here]:
             with standing(day=demo_day()) as here:
                 if waiting and not new:
                     bring_packs()
-                yield here
+                if not has_accounts():
+                    yield here
+                    return
+                clerk = sign_in()
+                with standing(clerk=clerk, who=clerk.account or who()) as here:
+                    yield here
         except (Reject, Trouble, Cancelled):
             file.close()
             if new and not file.is_server:
@@ -44,6 +54,16 @@ def opened(place: str, *, new: bool = False) -> Iterator[Here]:
             raise
         finally:
             file.close()
+
+
+def restore_signed_in(backup: Path, place: str) -> str:
+    """Restore a backup into a data file, signed in to it first where it has accounts."""
+    from app.work.backup import is_guarded, restore
+
+    if not is_guarded(DataFile(place)):
+        return restore(backup, place)
+    with opened(place):
+        return restore(backup, place)
 
 
 def _take_away(path: Path) -> None:

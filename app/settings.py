@@ -22,6 +22,7 @@ class Settings:
     last: str = ""
     recent: list[str] = field(default_factory=list)
     type_size: str = "middle"
+    lock_minutes: int = 15  # without a touch until the window locks; 0 for never
     backups: str = ""  # folder for the backups of a data file on a server
 
     @staticmethod

@@ -17,6 +17,7 @@ from app.models.people import FormerHome, Household, Person, Stay
 from app.models.places import FormerPlace, Grid, Place
 from app.models.record import put_all
 from app.models.rules import id_check_digit
+from app.models.staff import Staff
 from tests import town_office
 
 SURNAMES = "杨李普王张单仇曾翟黑查解"
@@ -79,6 +80,7 @@ class Town:
                 },
             ],
         )
+        self.put(Staff, [{"account": "yxz", "name": "杨秀珍", "role": "1", "also": "4", "since": date(2020, 1, 1)}])
 
     def places(self) -> None:
         (town,) = self.put(Place, [{"name": "牛街乡", "level": "2", "code": "990001001000"}])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.ledgers import categories, certificates, findings, help, history, pairing, people
+from app.ledgers import categories, certificates, findings, help, history, pairing, people, staff
 from app.ledgers.ledger import Ledger
 from app.models import arrangements  # noqa: F401  (its records are kept and replayed like all others)
 from app.models.paths import resolve
@@ -53,6 +53,7 @@ CONTENTS: dict[str, dict[str, Ledger]] = {
         "findings": findings.findings,
         "answers": findings.answers,
         "history": history.history,
+        "staff": staff.staff,
     },
 }
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from app.ledgers.layout import Place, Table
 from app.ledgers.ledger import Ledger, given
-from app.models import scans
-from app.models.faults import Fault, Reject
+from app.models import roles, scans
+from app.models.faults import Denied, Fault, Reject
+from app.models.guard import guard_reading
 from app.models.here import here
-from app.models.operation import operation
+from app.models.operation import operation, trying
 from app.models.query import lines as lines_of
 from app.models.record import Record, Values, row_faults
 
@@ -75,8 +76,21 @@ def empty(ledger: Ledger) -> Filled:
     return Filled(ledger.record, values=values, lines={table.name: [] for table in tables(ledger)})
 
 
+def why_not_opened(ledger: Ledger, key: int | None) -> str | None:
+    """Why who is signed in may not open this form, a new one for None; None where he may. A form shows all whole."""
+    if key is None:
+        return roles.why_not(ledger.record.written_by)
+    facts = [place.fact for place in places(ledger)] + [one.fact for table in tables(ledger) for one in table.columns]
+    private = any(fact.private for fact in facts)
+    return roles.why_not(ledger.record.seen_by) or (roles.why_not("whole") if private else None)
+
+
 def load(ledger: Ledger, key: int) -> Filled:
-    """The form of one row, with the lines that are present today. Raises Stale when the row is gone."""
+    """The form of one row, with the lines that are present today. Raises Stale when the row is gone, or Denied."""
+    with trying(f"打开{ledger.record.word}"):
+        if why := why_not_opened(ledger, key):
+            raise Denied(Fault("", why))
+        guard_reading(ledger.record, [key])
     row = ledger.record.by_key(key)
     rows = {name: part.rows([key])[key] for name, part in ledger.record.parts().items() if part.rows([key])}
     values = {}
@@ -86,7 +100,8 @@ def load(ledger: Ledger, key: int) -> Filled:
         values[place.name] = owner.__data__.get(name) if owner else None
     lines = {table.name: _lines_of(table, key) for table in tables(ledger)}
     parts = {name: (one.id, one.rev) for name, one in rows.items()}
-    return Filled(ledger.record, key, row.rev, values, lines, parts, locked=row.locked() or "")
+    locked = row.locked() or roles.why_not(ledger.record.written_by) or ""
+    return Filled(ledger.record, key, row.rev, values, lines, parts, locked=locked)
 
 
 def _lines_of(table: Table, key: int) -> list[Line]:

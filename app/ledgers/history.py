@@ -12,5 +12,5 @@ history = Ledger(
     columns="at who title changes day undoes",
     filters="who day",
     order="-at",
-    actions=(Action("撤销这次操作", undo_chosen, hindered=why_not_undone, watched=True),),
+    actions=(Action("撤销这次操作", undo_chosen, hindered=why_not_undone, watched=True, needs="undo"),),
 )

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from app.ledgers.layout import Section, picture
-from app.models import query
+from app.models import query, roles
 from app.models.conditions import Compare, Condition, parts_of, paths_of, read
 from app.models.declared import Lead
 from app.models.fields import Link
@@ -58,9 +58,12 @@ class Action:
     key: str = ""
     watched: bool = False
     whole: bool = False
+    needs: str = "write"  # the power (of roles.TABLE) that it takes
 
     def why_not(self, keys: Sequence[int]) -> str | None:
         """Why this cannot be done with these rows, or None when it can."""
+        if why := roles.why_not(self.needs):
+            return why
         if self.whole:
             return self.hindered(keys)
         if not keys:

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from app.ledgers.ledger import Column, Ledger
-from app.models import query
+from app.models import query, roles
 from app.models.conditions import Compare, Condition, Empty, Finds, OneOf, Or, both, show
 from app.models.here import today
 from app.models.paths import resolve
@@ -63,6 +63,16 @@ class Listing:
         return self.gone or self.ledger.tells_of_leaving
 
     @property
+    def unmasked(self) -> bool:
+        """Whether private facts are shown as they are: asked for, and allowed to who is signed in."""
+        return self.whole and roles.may("whole")
+
+    @property
+    def bares(self) -> bool:
+        """Whether private facts stand in its columns as they are."""
+        return self.whole and any(column.path.private for column in self.shown)
+
+    @property
     def on(self) -> date:
         return self.day or today()
 
@@ -88,7 +98,7 @@ class Listing:
     def cells(self, keys: Sequence[int]) -> list[tuple[str, ...]]:
         """For each key the texts in the columns shown; private facts masked unless `whole`."""
         writers = [
-            column.path.fact.mask if column.path.private and not self.whole else column.path.fact.show
+            column.path.fact.mask if column.path.private and not self.unmasked else column.path.fact.show
             for column in self.shown
         ]
         return [
@@ -111,7 +121,7 @@ class Listing:
     def groups(self, path: str) -> list[Group]:
         """The values of a column with their counts (列筛选、分类汇总); each opens into its rows."""
         known = resolve(self.ledger.record, path)
-        write = known.fact.mask if known.private and not self.whole else known.fact.show
+        write = known.fact.mask if known.private and not self.unmasked else known.fact.show
         found = []
         for value, number in query.groups(self.ledger.record, known, self.condition, self.on, self.all_times):
             condition = _has_value(path, value)

@@ -19,3 +19,4 @@ class OwnLedger(Record):
     word = "自设台账"
     shown_by = "title"
     same_as = "title"
+    written_by = "arrange"

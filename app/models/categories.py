@@ -16,7 +16,7 @@ from app.models.exclusions import clashes
 from app.models.faults import Fault
 from app.models.fields import Code, Day, Link, PersonName, Remark, Scan, Telephone, Text, Whole
 from app.models.here import here, today
-from app.models.id_checks import other_card
+from app.models.id_checks import not_begun_by
 from app.models.part import Part
 from app.models.people import Person
 from app.models.places import dates_in_order
@@ -208,7 +208,7 @@ class Disability(Record):
     same_as = "enrolment.id"
     checks = (
         Check(
-            other_card("card", "enrolment.person.id_number"), "残疾证号的前 18 位与本人身份证号不同，请核对残疾证。",
+            not_begun_by("card", "enrolment.person.id_number"), "残疾证号的前 18 位与本人身份证号不同，请核对残疾证。",
             title="残疾证号与身份证不符",
         ),
         Check("有效期至 < 今天", "残疾证已过有效期，请提醒换证。", title="残疾证过期"),

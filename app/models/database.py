@@ -182,6 +182,7 @@ class DataFile:
         self.readonly = readonly
         self.wait_ms = int(wait * 1000)
         self.is_server = "://" in self.place
+        self.watch: tuple[int, float] | None = None  # see passwords.py: the file's time, and the machine's counter then
         self.news: list[Callable[[frozenset[str]], None]] = []
         self.database: Any = self._postgres() if self.is_server else self._sqlite()
 

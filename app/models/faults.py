@@ -26,6 +26,10 @@ class Reject(Exception):
         super().__init__("".join(fault.sentence for fault in faults))
 
 
+class Denied(Reject):
+    """Who is signed in may not do this (没有权限). Nothing was written but a line in the history that it was tried."""
+
+
 class Stale(Exception):
     """Somebody else changed the row since it was read. `mine` and `theirs` are images of it."""
 
@@ -36,6 +40,10 @@ class Stale(Exception):
 
 class Trouble(Exception):
     """A disk, a server or a file does not do its part: one plain Chinese sentence and what to do."""
+
+
+class Shut(Trouble):
+    """Signing in failed (登录不成功): wrong account or password, or too soon after wrong ones."""
 
 
 class Cancelled(Exception):

@@ -69,6 +69,16 @@ class Remark(Text):
         super().__init__(label, most=most, **more)
 
 
+class Password(Text):
+    """A password as it is typed (密码): asked for, shown as dots, and stored in no record."""
+
+    def __init__(self, label: str, **more: Any) -> None:
+        super().__init__(label, most=100, **more)
+
+    def read(self, cell: Cell) -> str | None:
+        return str(cell) if cell else None
+
+
 class PersonName(Text):
     """A person's name (姓名): blanks between the characters go, the dot of minority names is one and the same."""
 

@@ -14,6 +14,7 @@ from typing import Any
 import peewee
 from peewee import JOIN, fn
 
+from app.models import scope
 from app.models.conditions import And, Compare, Condition, Empty, Finds, Has, Not, Of, OneOf, Or, Today
 from app.models.derived import Age, Apart, Count, First, Total
 from app.models.fields import Link
@@ -70,6 +71,11 @@ class Frame:
     def present(self) -> Any:
         """Whether a row is true on the day; always, for a record that has no `since` and `until`."""
         return _present(self.root, self.record, self.day)
+
+    def seen(self) -> Any:
+        """Whether who is signed in may see a row."""
+        meets = scope.seen(self)
+        return TRUE if meets is None else meets
 
     def _follow(self, links: tuple[Link | Part, ...]) -> Any:
         """The alias at the end of these links, joined once however many paths go through it."""
@@ -136,7 +142,7 @@ class Frame:
                 record, link = related(self.record)[word]
                 self.had.append((record, link, inner_where))
                 inner = Frame(record, self.day)
-                meets = self._of(inner, link, self.root) & inner.present() & inner.where(inner_where)
+                meets = self._of(inner, link, self.root) & inner.present() & inner.where(inner_where) & inner.seen()
                 return fn.EXISTS(inner.select(inner.root.id, where=meets))
             case Finds(text):
                 from app.models.search import found_by

@@ -1,6 +1,6 @@
 """Who is at the desk, which data file is open, and what day it is (经办人、数据文件、日期).
 
-The three travel in one context that the desk, a command or a test sets and that the task queue copies into its
+They travel in one context that the desk, a command or a test sets and that the task queue copies into its
 threads. Nothing else in the program asks the clock for the day or keeps the open file in a variable of its own.
 """
 
@@ -20,12 +20,32 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Clerk:
+    """Who is signed in (经办人): `roles` are codes of the table staff_role, `village` the key of the only one that he
+    sees and writes, None for all of them. A clerk without any role is somebody who has not signed in yet."""
+
+    account: str
+    name: str = ""
+    roles: tuple[str, ...] = ()
+    village: int | None = None
+    key: int = 0
+
+
+NOBODY = Clerk("")
+
+
+@dataclass(frozen=True)
 class Here:
-    """`day` is None where the clock's day counts; a demonstration file counts from its own day."""
+    """`day` is None where the clock's day counts; a demonstration file counts from its own day.
+
+    `clerk` is None where the data file has no accounts: then there is nobody to ask, and everything may be done.
+    """
 
     file: DataFile
     who: str
     day: date | None = None
+    clerk: Clerk | None = None
+    purpose: str = ""  # why private facts are looked at, printed or exported whole
     keys: Keys = field(default_factory=Keys)
 
 

@@ -18,7 +18,7 @@ from app.models.record import Record, View, put_back
 PART = 500  # keys in one IN (…)
 NOTES_OF_THE_DESK = (  # tables that are no facts: outside the hash, not in any backup's count of facts
     "operation", "change", "search", "scan", "note", "draft", "migration",
-    "finding", "finding_row",
+    "finding", "finding_row", "password", "sign_in",
 )  # fmt: skip
 
 
@@ -34,6 +34,7 @@ class HistoryLine(View):
 
     word = "操作"
     shown_by = "title"
+    seen_by = "history"
 
     class Meta:
         table_name = "operation"

@@ -57,16 +57,6 @@ def wrong_number(number: str) -> Built:
     return over
 
 
-def other_card(card: str, number: str) -> Built:
-    """The number of a disability card (GB/T 26341), which begins with the identity number, begins otherwise."""
-
-    def over(frame: Any) -> Any:
-        card_, number_ = _at(frame, card), _at(frame, number)
-        return card_.is_null(False) & number_.is_null(False) & (fn.SUBSTR(card_, 1, 18) != number_)
-
-    return over
-
-
 def born_otherwise(birth: str, number: str) -> Built:
     """The birth at one path, as far as it is known, is not the one in the number at the other."""
 

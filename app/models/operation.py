@@ -16,7 +16,9 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
+from app.models import roles
 from app.models.database import DataFile
+from app.models.faults import Denied
 from app.models.here import here, today
 
 Image = dict[str, Any]  # a row as stored: column name → whole number or text, without NULLs and without `rev`
@@ -32,6 +34,7 @@ class Operation:
         self.number = 0  # in the history; known when it closes
         self.changes: list[tuple[str, int, int, str | None, str | None]] = []
         self.touched: dict[Any, list[int]] = {}
+        self.kept = False  # leaves its line in the history even where it changed nothing
         self.counted: list[Any] = []  # rows in memory whose `rev` was counted up, to be taken back if all this fails
         self.settle: Callable[[Operation], None] | None = None
 
@@ -50,7 +53,7 @@ class Operation:
 
     def close(self) -> None:
         """Write the history and run the checks, still inside the transaction."""
-        if not self.changes:
+        if not (self.changes or self.kept):
             return
         run = self.file.run
         self.number = run("SELECT coalesce(max(id), 0) + 1 FROM operation").fetchone()[0]
@@ -97,10 +100,21 @@ def operation(title: str, *, undoes: int | None = None) -> Iterator[Operation]:
         return
     opened = Operation(file, title, undoes)
     try:
-        with file.writing():
+        with _kept(opened):
+            yield opened
+    except Denied as denied:
+        tell(f"被拒绝：{title}（{denied}）")
+        raise
+
+
+@contextmanager
+def _kept(opened: Operation) -> Iterator[None]:
+    """One transaction for what is done while it lasts, committed with its line and its changes, or nothing of it."""
+    try:
+        with opened.file.writing():
             token = _current.set(opened)
             try:
-                yield opened
+                yield
                 opened.close()
             finally:
                 _current.reset(token)
@@ -109,4 +123,29 @@ def operation(title: str, *, undoes: int | None = None) -> Iterator[Operation]:
         for row in opened.counted:
             row.rev -= 1
     if opened.changes:
-        file.say(frozenset(change[0] for change in opened.changes))
+        opened.file.say(frozenset(change[0] for change in opened.changes))
+
+
+def tell(title: str) -> None:
+    """Leave a line in the history about what changed no row: a sign-in, a print, a try that was denied."""
+    opened = Operation(here().file, title, None)
+    opened.kept = True
+    with _kept(opened):
+        pass
+
+
+@contextmanager
+def trying(doing: str) -> Iterator[None]:
+    """Leave a line in the history where what is tried in the block is denied."""
+    try:
+        yield
+    except Denied as denied:
+        if _current.get() is None:  # else the open operation tells it, after all of it was taken back
+            tell(f"被拒绝：{doing}（{denied}）")
+        raise
+
+
+def demand(power: str, doing: str) -> None:
+    """Raise Denied where who is at the desk may not do this, and leave a line about the try in the history."""
+    with trying(doing):
+        roles.require(power)

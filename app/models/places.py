@@ -38,6 +38,12 @@ class Place(Record):
     word = "村组"
     same_as = "parent level name"
     names = Lines("曾用名", lambda: FormerPlace, "place")
+    seen_by = "places"
+
+    @staticmethod
+    def of_village(place: Any, village: int) -> Any:
+        """The village, its groups, and what stands above all villages."""
+        return (place.id == village) | (place.parent == village) | place.level.in_((COUNTY, TOWNSHIP))
 
     @staticmethod
     def faults(row: Any) -> Iterator[Fault]:
@@ -60,6 +66,11 @@ class FormerPlace(Record):
     word = "曾用名"
     same_as = "place name until"
     of = "place"
+    seen_by = "places"
+
+    @staticmethod
+    def of_village(former: Any, village: int) -> Any:
+        return former.place.in_(Place.select(Place.id).where(Place.of_village(Place, village)))
 
     @staticmethod
     def faults(row: Any) -> Iterator[Fault]:

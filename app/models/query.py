@@ -1,6 +1,6 @@
 """Questions to the file: keys in order, rows by window, counts, sums and groups; one query each.
 
-Ledgers, the check-up and the commands ask here and nowhere else.
+Ledgers, the check-up and the commands ask here and nowhere else. Rows that who is signed in may not see are not there.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 from peewee import SQL, Field, fn
 
+from app.models import roles, scope
 from app.models.conditions import Condition
 from app.models.database import troubles
 from app.models.derived import Age
@@ -30,12 +31,39 @@ def _run(query: Any) -> Any:
         return here().file.database.execute(query)
 
 
+def _meeting(frame: Frame, where: Condition | None, gone: bool = False) -> Any:
+    """The WHERE of the rows that meet a condition and may be seen; with `gone` also those not present."""
+    meets = frame.where(where) & frame.seen()
+    return meets if gone else frame.present() & meets
+
+
+def outside(record: Any, keys: Sequence[int]) -> set[int]:
+    """Those of the rows that are another village's than that of who is signed in."""
+    who = roles.clerk()
+    if who is None or who.village is None or not keys:
+        return set()
+    frame, found = Frame(record), set[int]()
+    within = scope.within(frame, who.village)
+    if within is None:
+        return found
+    for start in range(0, len(keys), PART):
+        part = frame.root.id.in_(list(keys[start : start + PART]))
+        found.update(row[0] for row in _run(frame.select(frame.root.id, where=part & ~within)).fetchall())
+    return found
+
+
+def visible(record: Any, keys: Sequence[int]) -> list[int]:
+    """Those of the rows that who is signed in may see, in their order."""
+    hidden = set(keys) if scope.limit(record) == scope.NOTHING else outside(record, keys)
+    return [key for key in keys if key not in hidden]
+
+
 def keys(
     record: Any, where: Condition | None = None, order: Sequence[str] = (), day: date | None = None, gone: bool = False
 ) -> array[int]:
     """Keys of the rows that meet a condition, in order; `-path` is descending. With `gone` also those not present."""
     frame = Frame(record, day)
-    meets = frame.where(where) if gone else frame.present() & frame.where(where)
+    meets = _meeting(frame, where, gone)
     ordering = [mark for text in order for mark in _ordered(frame, text)]
     query = frame.select(frame.root.id, where=meets).order_by(*ordering, frame.root.id)
     found, cursor = array("q"), _run(query)
@@ -48,7 +76,7 @@ def lines(record: Any, link: str, key: int, order: Sequence[str] = (), day: date
     """Keys of the rows of `record` present on the day that hang on one row by this link (明细), in order."""
     frame = Frame(record, day)
     ordering = [mark for text in order for mark in _ordered(frame, text)]
-    hang = frame.present() & (getattr(frame.root, link) == key)
+    hang = frame.present() & (getattr(frame.root, link) == key) & frame.seen()
     query = frame.select(frame.root.id, where=hang).order_by(*ordering, frame.root.id)
     return [row[0] for row in _run(query).fetchall()]
 
@@ -64,7 +92,7 @@ def _ordered(frame: Frame, text: str) -> list[Any]:
 
 
 def rows(record: Any, paths: Sequence[Path], wanted: Sequence[int], day: date | None = None) -> list[tuple[Any, ...]]:
-    """For each wanted key, in that order, the values of Python at the paths; a row that is gone is all None."""
+    """For each wanted key, in that order, the values of Python at the paths; all None where it is gone or unseen."""
     found: dict[int, tuple[Any, ...]] = {}
     day = day or today()
     for start in range(0, len(wanted), PART):
@@ -80,18 +108,18 @@ def rows(record: Any, paths: Sequence[Path], wanted: Sequence[int], day: date | 
 
 def _window(record: Any, paths: tuple[Path, ...], day: date, number: int, server: bool) -> tuple[str, list[Any], int]:
     """The query for the rows of so many keys: its SQL, its values, and where the keys stand among them."""
-    sql, values, at = _compiled(record, paths, day, day < today(), number, server)
+    sql, values, at = _compiled(record, paths, day, day < today(), number, server, scope.limit(record))
     return sql, list(values), at
 
 
 @lru_cache(maxsize=128)
 def _compiled(
-    record: Any, paths: tuple[Path, ...], day: date, past: bool, number: int, server: bool
+    record: Any, paths: tuple[Path, ...], day: date, past: bool, number: int, server: bool, limit: int | None
 ) -> tuple[str, list[Any], int]:
     """Put into SQL once for a page that is scrolled: composing takes longer than asking. A day that passes is past."""
     frame, stand_ins = Frame(record, day), list(range(-number, 0))
     columns = [frame.column(path) for path in paths]
-    query = frame.select(frame.root.id, *columns, where=frame.root.id.in_(stand_ins))
+    query = frame.select(frame.root.id, *columns, where=frame.root.id.in_(stand_ins) & frame.seen())
     sql, values = here().file.database.get_sql_context().sql(query).query()
     return sql, values, values.index(-number)
 
@@ -111,7 +139,7 @@ def _python(record: Any, paths: Sequence[Path], stored: Sequence[Any], day: date
 
 def count(record: Any, where: Condition | None = None, day: date | None = None, gone: bool = False) -> int:
     frame = Frame(record, day)
-    meets = frame.where(where) if gone else frame.present() & frame.where(where)
+    meets = _meeting(frame, where, gone)
     total: int = _run(frame.select(fn.COUNT(frame.root.id), where=meets)).fetchone()[0]
     return total
 
@@ -128,7 +156,7 @@ def sums(
         return []
     frame = Frame(record, day)
     measures = [fn.COALESCE(fn.SUM(frame.column(path)), 0) for path in paths]
-    found = _run(frame.select(*measures, where=frame.present() & frame.where(where))).fetchone()
+    found = _run(frame.select(*measures, where=_meeting(frame, where))).fetchone()
     return [int(value) for value in found]
 
 
@@ -140,7 +168,7 @@ def groups(
     frame = Frame(record, day)
     column, convert = frame.column(path), frame.python(path)
     number = fn.COUNT(frame.root.id)
-    meets = frame.where(where) if gone else frame.present() & frame.where(where)
+    meets = _meeting(frame, where, gone)
     query = frame.select(column, number, where=meets)
     if isinstance(path.fact, Age):  # ages are ranges of birth dates: counted here, not in SQL
         ages: dict[Any, int] = {}

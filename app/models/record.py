@@ -18,6 +18,7 @@ from app.models.declared import Lead as Lead
 from app.models.declared import Lines as Lines
 from app.models.faults import Fault, Reject, Stale
 from app.models.fields import Code, Fact, Link
+from app.models.guard import guard
 from app.models.here import here
 from app.models.operation import Image, current
 from app.models.part import CHUNK, Part
@@ -38,6 +39,8 @@ class View(peewee.Model):
     placed_by: ClassVar[str] = ""  # paths to its village and group, which the search box also knows
     derived: ClassVar[dict[str, Any]] = {}
     leads_to: ClassVar[Any] = None  # of rows that stand for others: key → Lead, where opening one leads
+    seen_by: ClassVar[str] = "see"  # the power (of roles.TABLE) without which none of its rows is seen
+    of_village: ClassVar[Any] = None  # (alias, village) → whether a row is that village's, where no path leads to one
 
     class Meta:
         database = CurrentDatabase()
@@ -77,6 +80,7 @@ class Record(View):
     ends_with: ClassVar[str] = ""  # a link: when the row that it leads to ends, so does this one (`until`, `ending`)
     checks: ClassVar[tuple[Check, ...]] = ()
     checked_with: ClassVar[str] = ""  # a link: the checks of that row run too when this one is written
+    written_by: ClassVar[str] = "write"  # the power (of roles.TABLE) without which none of its rows is written
 
     @staticmethod
     def complete(values: dict[str, Any]) -> None:
@@ -90,6 +94,11 @@ class Record(View):
     @classmethod
     def clashes(cls, keys: Sequence[int]) -> Iterator[Fault]:
         """Rules that need other rows, asked of those that an operation touched; each sentence names whom it means."""
+        return iter(())
+
+    @classmethod
+    def together(cls) -> Iterator[Fault]:
+        """What must hold of all its rows together; asked before the commit of every operation that wrote one."""
         return iter(())
 
     def locked(self) -> str | None:
@@ -120,6 +129,7 @@ class Record(View):
         """Write this row, new or changed. Raises Reject or Stale; must stand inside an operation."""
         record, operation = type(self), current()
         before = stored(record, [self.id]).get(self.id) if self.rev else None
+        guard(record, [self.id] if before else [])
         if self.rev and (before is None or before["rev"] != self.rev):
             raise Stale(f"这条{record.word}记录刚刚被别人改过，请看过新内容再改。", self.image(), before)
         if before is not None and (sentence := _locked(record, self.id)):
@@ -143,6 +153,7 @@ class Record(View):
     def remove(self) -> None:
         """Take this row away (a mistake; what ended is ended by an operation of its own). Raises Reject or Stale."""
         record, operation = type(self), current()
+        guard(record, [self.id])
         before = stored(record, [self.id]).get(self.id)
         if before is None or before.pop("rev") != self.rev:
             raise Stale(f"这条{record.word}记录刚刚被别人改过或删除。", self.image(), before)
@@ -167,6 +178,7 @@ def put_all(record: type[Record], rows: Iterable[Mapping[str, Any]]) -> list[int
     faults: list[Fault] = []
     prepared = [dict(row) for row in rows]
     known = stored(record, [row["id"] for row in prepared if row.get("rev")])
+    guard(record, list(known))
     writes: list[tuple[Image, int, Image | None]] = []
     for row in prepared:
         rev = row.pop("rev", 0)
@@ -201,6 +213,7 @@ def put_back(record: type[Record], rows: Sequence[tuple[int, Image | None, int]]
     Each row is (key, image, rev). All are restored, or all are taken away, before what comes next.
     """
     known = stored(record, [key for key, _, _ in rows])
+    guard(record, list(known))
     befores = {key: {name: value for name, value in image.items() if name != "rev"} for key, image in known.items()}
     here().file.run_many(
         f'DELETE FROM "{record._meta.table_name}" WHERE id = ?', [(key,) for key, image, _ in rows if image is None]

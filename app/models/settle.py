@@ -11,6 +11,7 @@ from app.models import search
 from app.models.faults import Fault, Reject
 from app.models.fields import Link
 from app.models.frame import TRUE, Frame
+from app.models.guard import guard
 from app.models.here import here
 from app.models.paths import Path, resolve
 from app.models.record import Check
@@ -23,6 +24,8 @@ def settle(operation: Any) -> None:
     faults: list[Fault] = []
     for record, touched in list(operation.touched.items()):
         keys = list(dict.fromkeys(touched))
+        guard(record, keys)
+        faults.extend(record.together())
         faults.extend(duplicates(record, keys))
         faults.extend(_refused(record, keys))
         faults.extend(record.clashes(keys))

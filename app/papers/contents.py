@@ -9,31 +9,43 @@ from typing import Any
 
 from app.ledgers.contents import ledgers
 from app.ledgers.dossier import page_of, page_word
+from app.models import roles
 from app.models.certificates import Certificate
 from app.models.conditions import read
 from app.models.faults import Trouble
+from app.models.guard import guard_reading
 from app.models.help import HelpRecord
+from app.models.operation import trying
 from app.models.progress import Progress, unwatched
 from app.models.query import keys
+from app.work.outgoing import leave
 
 
 @dataclass(frozen=True)
 class OnePaper:
     """A paper drawn for one row of a record.
 
-    `draw(key, path, progress, whole=…)` gives a sentence: what was drawn, the file's name, and what to mind behind it.
+    `shape(key, path, progress, whole=…)` draws it and gives a sentence: what was drawn, the file's name, and what to
+    mind behind it.
     `hindered(key)` says why it cannot be drawn for this row; `private` whether facts stand on it that can be masked.
     """
 
     title: str
     record: Any
-    draw: Callable[..., str]
+    shape: Callable[..., str]
     hindered: Callable[[int], str | None] = lambda key: None
     private: bool = True
 
     def why_not(self, key: int) -> str | None:
         """Why this paper cannot be drawn for this row, or None when it can."""
-        return self.hindered(key)
+        return roles.why_not("print") or self.hindered(key)
+
+    def draw(self, key: int, path: Path, progress: Progress = unwatched, *, whole: bool = True) -> str:
+        """Draw it for one row, where who is signed in may see and print that."""
+        with trying(f"打印“{self.title}”"):
+            guard_reading(self.record, [key])
+        leave("print", self.title, 1, whole and self.private, self.record.seen_by)
+        return self.shape(key, path, progress, whole=whole)
 
     def print_where(self, where: str, path: Path, *, whole: bool = True) -> str:
         """Draw it for the one row that meets a condition; of several, the newest that it can be drawn for.

@@ -14,6 +14,7 @@ from app.papers import fonts
 from app.papers.page import A3, A4, PageSetup
 from app.papers.table import Table, TableColumn, Total, draw_table
 from app.work.office import demo_mark, office_name
+from app.work.outgoing import leave
 
 SIZES = {"A4": A4, "A3": A3}
 
@@ -23,6 +24,7 @@ def print_listing(
 ) -> str:
     """Draw all rows of a listing into a PDF and say how many pages it has. Trouble when it cannot be written."""
     paper = listing.ledger.paper
+    leave("print", listing.ledger.title, listing.count(), listing.bares, listing.ledger.record.seen_by)
     lying = paper.landscape if landscape is None else landscape
     table = table_of(listing)
     pages = draw_table(path, table, page_setup(size or paper.size, lying), progress, mark=demo_mark())

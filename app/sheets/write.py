@@ -19,6 +19,7 @@ from app.models.fields import Day, Flag, Money, Whole
 from app.models.progress import Progress, unwatched
 from app.work.files import put_in_place
 from app.work.office import demo_mark
+from app.work.outgoing import leave
 
 MASKED = "部分内容已隐去，不能导回"
 MOST_CHARACTERS = 32_767  # of one cell
@@ -36,6 +37,7 @@ def export(listing: Listing, path: Path, progress: Progress = unwatched, mark: s
     if path.suffix.lower() != ".xlsx":
         raise ValueError("导出的表格要以 .xlsx 结尾，请改文件名。")
     keys = listing.keys()
+    leave("export", listing.ledger.title, len(keys), listing.bares, listing.ledger.record.seen_by)
     with put_in_place(path) as beside:
         _write(listing, beside, progress, mark or demo_mark())
     return f"已导出“{listing.ledger.title}”{len(keys):,} 行到 {path.name}。"

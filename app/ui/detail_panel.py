@@ -8,10 +8,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from app.ledgers.dossier import page_of, page_word, sections
+from app.ledgers.forms import why_not_opened
 from app.ledgers.ledger import Action, Ledger
 from app.ledgers.listing import Listing
+from app.models import roles
 from app.models.faults import Stale
+from app.models.here import standing
 from app.models.paths import resolve
+from app.models.progress import Progress
 from app.papers.contents import OnePaper, papers_for
 from app.ui import look
 from app.ui.rows import Elided, Flow, Scrolled
@@ -101,6 +105,8 @@ class DetailPanel(QFrame):
     def show_chosen(self, chosen: Sequence[int]) -> None:
         """What can be done with these rows; a grey button says why not."""
         why = None if self.ledger.opens else NO_FORM
+        if why is None and self.ledger.form:
+            why = why_not_opened(self.ledger, self.key or 0)
         if self.key is None:
             why = "请先选一行。"
         self._enable(self.open_button, why)
@@ -152,7 +158,28 @@ class DetailPanel(QFrame):
                     widget.show()
                 row += 1
         self.unmask.setVisible(private and not self.whole)
+        self._enable(self.unmask, roles.why_not("whole"))
 
     def _show_whole(self) -> None:
-        self.whole = True
-        self._fill()
+        """Show private facts as they are; who is signed in says what for."""
+        if not roles.clerk():
+            self._unmask(self.key)
+            return
+        from app.ui import purpose
+        from app.work.outgoing import unmask
+
+        window, record, key = self.window(), self.ledger.record, self.key
+
+        def tell(what_for: str) -> None:
+            def work(progress: Progress) -> str:
+                with standing(purpose=what_for):
+                    return unmask(record, key or 0)
+
+            window.tasks.write("登记用途", work, lambda said: self._unmask(key))
+
+        purpose.ask(self, "显示完整号码", tell)
+
+    def _unmask(self, key: int | None) -> None:
+        if key == self.key:
+            self.whole = True
+            self._fill()

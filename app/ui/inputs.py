@@ -12,7 +12,7 @@ from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from app.models import fields
-from app.ui.line_input import BoxInput, LineInput
+from app.ui.line_input import BoxInput, LineInput, PasswordInput
 from app.ui.link_input import ChoiceInput, LinkInput
 from app.ui.scan_input import ScanInput
 
@@ -35,6 +35,7 @@ class Input(Protocol):
 
 WIDGETS: dict[type, Any] = {
     fields.Text: LineInput,
+    fields.Password: PasswordInput,
     fields.Remark: BoxInput,
     fields.PersonName: LineInput,
     fields.IdNumber: LineInput,

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from app.ledgers.dossier import counted_in
 from app.ledgers.ledger import Column
 from app.ledgers.listing import Group, Listing
-from app.models import notes
+from app.models import notes, roles
 from app.models.conditions import Condition, both
 from app.ui import ledger_verbs as verbs
 from app.ui import look
@@ -119,9 +119,14 @@ class LedgerPage(LedgerFrame):
         self._mark_headings()
         self._say_counts()
         self.groups.show_listing(self.listing)
-        for button, does in ((self.print, "打印"), (self.export, "导出")):
-            button.setEnabled(some)
-            button.setToolTip("" if some else f"现在没有可以{does}的行。")
+        empty = None if some else "现在没有可以打印、导出的行。"
+        for button, why in (
+            (self.print, roles.why_not("print") or empty), (self.export, roles.why_not("export") or empty),
+            (self.new, verbs.why_no_new(self)), (self.empty.new, verbs.why_no_new(self)),
+            (self.empty.load, verbs.why_no_import(self)),
+        ):  # fmt: skip
+            button.setEnabled(why is None)
+            button.setToolTip(why or "")
         self._enable_bulk()
         self._choice.start()
 
@@ -295,12 +300,13 @@ class LedgerPage(LedgerFrame):
             self.window_.say_selection(getattr(self, "_selected", ""))
 
     def new_row(self) -> None:
-        if self.ledger.form:
+        if not verbs.say_why(self, verbs.why_no_new(self)):
             self.window_.open_form(self.ledger, None)
 
     def ask_import(self) -> None:
         """Ask whoever imports for a spreadsheet into this ledger."""
-        self.window_.import_asked.emit(self.window_.source_name(self.name))
+        if not verbs.say_why(self, verbs.why_no_import(self)):
+            self.window_.import_asked.emit(self.window_.source_name(self.name))
 
     def open_row(self, key: int | None) -> None:
         if key is not None and self.ledger.form:

@@ -12,6 +12,7 @@ from app.ledgers.layout import Place
 from app.ledgers.ledger import Action
 from app.ledgers.own import drop
 from app.ledgers.own import keep as keep_listing
+from app.models import roles
 from app.models.arrangements import OwnLedger
 from app.models.declared import Lead
 from app.models.faults import Stale
@@ -39,10 +40,29 @@ def changeable(page: LedgerPage) -> list[str]:
     return sorted(found, key=lambda name: name in alike)
 
 
-def why_no_bulk(page: LedgerPage) -> str | None:
-    """Why the chosen rows cannot be changed together, or None."""
+def why_no_new(page: LedgerPage) -> str | None:
+    """Why no row can be written in this ledger, or None."""
     if not page.ledger.form:
         return "这个台账是由程序记下或推算的，不能修改。"
+    return roles.why_not(page.ledger.record.written_by)
+
+
+def why_no_import(page: LedgerPage) -> str | None:
+    """Why no list can be taken in, or None."""
+    return roles.why_not("import") or why_no_new(page)
+
+
+def say_why(page: LedgerPage, why: str | None) -> bool:
+    """Say why not, if there is a reason; whether there was."""
+    if why:
+        page.window_.say(why)
+    return bool(why)
+
+
+def why_no_bulk(page: LedgerPage) -> str | None:
+    """Why the chosen rows cannot be changed together, or None."""
+    if why := roles.why_not("bulk") or why_no_new(page):
+        return why
     if not page.table.chosen_count():
         return "请先选中要修改的行；Ctrl+A 选中全部。"
     return None
@@ -165,6 +185,8 @@ def _write(page: LedgerPage | DossierPage, title: str, work: Any, dialog: Ask | 
 
 def keep(page: LedgerPage) -> None:
     """保存为我的台账: ask for a title, and keep the arrangement as it is."""
+    if say_why(page, roles.why_not("arrange")):
+        return
     source, listing = page.window_.source_name(page.name), page.listing
     facts = {"title": OwnLedger.facts()["title"]}
     sentence = "把现在的列、条件和排序保存下来，以后从左边“我的台账”直接打开。"
@@ -205,10 +227,10 @@ def copy(page: LedgerPage) -> None:
 
 def print_(page: LedgerPage) -> None:
     """Ask whoever prints for this listing; with several chosen rows they may be meant alone."""
-    if page.table.rows.keys:
+    if page.table.rows.keys and not say_why(page, roles.why_not("print")):
         page.window_.print_asked.emit(page.listing, page.table.chosen_keys())
 
 
 def export(page: LedgerPage) -> None:
-    if page.table.rows.keys:
+    if page.table.rows.keys and not say_why(page, roles.why_not("export")):
         page.window_.export_asked.emit(page.listing, page.table.chosen_keys())

@@ -112,6 +112,17 @@ class LineInput(QLineEdit):
             self.left.emit()
 
 
+class PasswordInput(LineInput):
+    """A password as dots; no draft keeps it."""
+
+    def __init__(self, fact: Any, parent: QWidget | None = None) -> None:
+        super().__init__(fact, parent)
+        self.setEchoMode(QLineEdit.EchoMode.Password)
+
+    def kept(self) -> Any:
+        return ""
+
+
 class BoxInput(QPlainTextEdit):
     """Several lines (备注). Enter makes a new line here; Tab goes on."""
 

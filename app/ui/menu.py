@@ -8,6 +8,7 @@ from app.ledgers.contents import CONTENTS, ledger_called
 from app.ledgers.ledger import Ledger
 from app.ledgers.listing import Listing
 from app.ledgers.own import own_ledgers, source_of
+from app.models import roles
 from app.ui.contents_bar import ContentsBar, Entry
 from app.ui.tasks import Tasks
 
@@ -39,13 +40,14 @@ class Menu:
         self.fill()
 
     def load_own(self) -> None:
-        self.own = own_ledgers()
+        self.own = {key: own for key, own in own_ledgers().items() if roles.may(own.record.seen_by)}
         self.fill()
 
     def fill(self) -> None:
         chapters: dict[str, list[Entry]] = {"": list(self.extras.get("", ()))}
         for chapter, ledgers in CONTENTS.items():
-            chapters[chapter] = [self._entry(name, ledger.title) for name, ledger in ledgers.items()]
+            seen = {name: ledger for name, ledger in ledgers.items() if roles.may(ledger.record.seen_by)}
+            chapters[chapter] = [self._entry(name, ledger.title) for name, ledger in seen.items()]
         if self.own:
             chapters["我的台账"] = [self._entry(f"{OWN}{key}", ledger.title) for key, ledger in self.own.items()]
         for chapter, entries in self.extras.items():
@@ -60,7 +62,8 @@ class Menu:
         """Count the ledgers one after the other, so that a page that wants rows need not wait for all."""
         declared = {name: ledger for ledgers in CONTENTS.values() for name, ledger in ledgers.items()}
         for name, ledger in (declared | {f"{OWN}{key}": ledger for key, ledger in self.own.items()}).items():
-            self._count_one(name, Listing(ledger))
+            if roles.may(ledger.record.seen_by):
+                self._count_one(name, Listing(ledger))
 
     def _count_one(self, name: str, listing: Listing) -> None:
         self.tasks.read(listing.count, lambda number: self.bar.show_count(name, f"{number:,}"), lambda error: None)

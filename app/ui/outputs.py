@@ -14,13 +14,15 @@ from typing import Any
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QKeyEvent, QKeySequence, QPixmap, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.ledgers.listing import Listing
+from app.models import roles
 from app.models.faults import Trouble
-from app.models.here import here
+from app.models.here import here, standing
 from app.models.progress import Progress
-from app.ui import look, printing
+from app.ui import look, printing, purpose
+from app.ui.purpose import WholeBox
 from app.ui.rows import Elided, Flow, Scrolled
 from app.ui.tasks import Job
 
@@ -94,7 +96,7 @@ class PrintPage(QWidget):
         self.again.clicked.connect(self.redraw)
         self.again.hide()
         self.paper, self.turned = QComboBox(), QComboBox()
-        self.whole = QCheckBox("证件号、账号、电话写全")
+        self.whole = WholeBox(self.title)
         for widget in (self.previous, self.next, self.place, self.again):
             row.addWidget(widget)
         if self.listing is not None:
@@ -107,8 +109,7 @@ class PrintPage(QWidget):
             self.turned.currentIndexChanged.connect(self.redraw)
             for widget in (self.paper, self.turned):
                 row.addWidget(widget)
-        self.whole.setChecked(True)
-        self.whole.toggled.connect(self.redraw)
+        self.whole.chosen.connect(self.redraw)
         if private:
             row.addWidget(self.whole)
         return row
@@ -132,12 +133,12 @@ class PrintPage(QWidget):
         self.count = 0  # what still stands there is no longer what is chosen
         self.again.hide()
         self._offer(WORKING)
-        draw, file, whole = self.draw(), self.file, self.whole.isChecked()
+        draw, file, whole, what_for = self.draw(), self.file, self.whole.isChecked(), self.whole.purpose
 
         def work(progress: Progress) -> tuple[str, int, bool]:
             from app.papers.preview import page_count
 
-            with here().file.reading():
+            with standing(purpose=what_for), here().file.reading():
                 said = draw(file, progress, whole=whole)
             return said, page_count(file), printing.is_upright(file)
 
@@ -302,8 +303,18 @@ def print_paper(window: Any, paper: Any, key: int) -> PrintPage | None:
 
 
 def export_listing(window: Any, listing: Listing, keys: list[int]) -> None:
-    """Ask where to, and write the listing, or the rows chosen in it, to a spreadsheet."""
-    whole = _meant(listing, keys).but(whole=True)
+    """Ask where to, and write the listing, or the rows chosen in it, to a spreadsheet.
+
+    Who is signed in says what for; who may not see whole numbers gets them masked.
+    """
+    if not purpose.asks() or not roles.may("whole") or not listing.but(whole=True).bares:
+        _export(window, _meant(listing, keys).but(whole=roles.may("whole")), "")
+        return
+    chosen = _meant(listing, keys).but(whole=True)
+    purpose.ask(window, f"导出 {listing.ledger.title}", lambda said: _export(window, chosen, said))
+
+
+def _export(window: Any, listing: Listing, what_for: str) -> None:
     name = f"{listing.ledger.title}{listing.on:%Y%m%d}.xlsx"
     place = ask_place(window, "导出表格", name, "表格 (*.xlsx)")
     if place is None:
@@ -313,8 +324,8 @@ def export_listing(window: Any, listing: Listing, keys: list[int]) -> None:
         from app.sheets.write import export
         from app.work.office import demo_mark
 
-        with here().file.reading():
-            return export(whole, place, progress, demo_mark())
+        with standing(purpose=what_for), here().file.reading():
+            return export(listing, place, progress, demo_mark())
 
     def done(said: str) -> None:
         window.say(said)

@@ -24,6 +24,8 @@ from PySide6.QtWidgets import (
 from app.ledgers.contents import ledgers
 from app.ledgers.ledger import Ledger
 from app.ledgers.listing import Listing
+from app.models import roles
+from app.models.query import visible
 from app.models.search import suggest
 from app.ui import look
 from app.ui.tasks import Job, Tasks
@@ -139,7 +141,7 @@ class SearchBox(QLineEdit):
 
 
 def _suggestions(ledger: Ledger, text: str) -> list[tuple[int, tuple[str, ...]]]:
-    keys = suggest(text, MOST)
+    keys = visible(ledger.record, suggest(text, MOST if roles.clerk() is None else MOST * 20))[:MOST]
     return list(zip(keys, Listing(ledger, gone=True).cells(keys), strict=True))
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from app.ledgers import forms
 from app.ledgers.ledger import Ledger
 from app.ledgers.listing import Listing
 from app.models import history
@@ -167,7 +168,10 @@ class Window(QMainWindow):
         return page
 
     def open_form(self, ledger: Ledger, key: int | None, prefill: dict[str, Any] | None = None) -> None:
-        """Open the form of one row, or of a new one for None."""
+        """Open the form of one row, or of a new one for None; say why where that is not allowed."""
+        if why := forms.why_not_opened(ledger, key):
+            self.say(why)
+            return
         from app.ui.record_form import RecordForm
 
         page = RecordForm(self, ledger, key, prefill or {})

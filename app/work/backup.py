@@ -17,10 +17,12 @@ from pathlib import Path
 import platformdirs
 
 from app.models import history
-from app.models.database import DataFile
-from app.models.faults import Trouble
-from app.models.here import here, here_or_none, standing
+from app.models.database import Damaged, DataFile
+from app.models.faults import Denied, Fault, Trouble
+from app.models.here import NOBODY, here, here_or_none, standing
+from app.models.operation import demand
 from app.models.progress import Progress, unwatched
+from app.models.staff import has_accounts
 from app.models.upgrade import pending, upgrade
 from app.work import transfer
 from app.work.safe_place import disk_sentence
@@ -60,9 +62,14 @@ class BackupFacts:
         return f"备份“{self.path.name}”，{self.made_at:%Y-%m-%d %H:%M}：{held}。"
 
 
-def back_up(to: Path, progress: Progress = unwatched) -> BackupFacts:
-    """Write the open data file into one SQLite file at `to`. Raises Trouble; what was at `to` then stays as it was."""
+def back_up(to: Path, progress: Progress = unwatched, *, asked: bool = True) -> BackupFacts:
+    """Write the open data file into one SQLite file at `to`. Raises Trouble; what was at `to` then stays as it was.
+
+    One that nobody asked for may be made whoever is signed in.
+    """
     file = here().file
+    if asked:
+        demand("backup", "备份")
     if not file.is_server and to.exists() and os.path.samefile(to, file.place):
         raise Trouble("不能备份到正在使用的数据文件本身，请另选一个文件名。")
     if file.database.in_transaction():
@@ -94,7 +101,7 @@ def automatic(reason: str, folder: Path | None = None, progress: Progress = unwa
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Trouble(f"不能建立备份文件夹“{folder}”：{disk_sentence(error)}") from error
-    back_up(made, progress)
+    back_up(made, progress, asked=False)
     thin(folder, stem, moment)
     return made
 
@@ -167,6 +174,7 @@ def restore(backup: Path, into: str | Path, folder: Path | None = None, progress
     file = DataFile(into)
     if not file.is_server and Path(into).exists() and os.path.samefile(backup, into):
         raise Trouble("这个备份就是要恢复的数据文件本身，请另选一个备份。")
+    _may_restore(file)
     with standing(file, who=""):
         try:
             kept = (_into_server if file.is_server else _into_file)(file, seen, folder, progress)
@@ -177,6 +185,30 @@ def restore(backup: Path, into: str | Path, folder: Path | None = None, progress
         at_desk.file.say(frozenset(seen.counts))
     said = f"已恢复。{seen.sentence()}"
     return f"{said}恢复前的内容另存为“{kept.name}”。" if kept else said
+
+
+def _may_restore(file: DataFile) -> None:
+    """Raise Denied where the data file has accounts and none of those who may restore is signed in to it."""
+    at_desk = here_or_none()
+    if at_desk is not None and at_desk.file.place == file.place:
+        demand("restore", "恢复")
+        return
+    if is_guarded(file):
+        raise Denied(Fault("", f"“{file.name}”设有账号，请先登录它，再由系统管理员恢复。"))
+
+
+def is_guarded(file: DataFile) -> bool:
+    """Whether one must sign in to a data file. One that is not there or cannot be read lets nobody sign in."""
+    if not (file.is_server or Path(file.place).exists()):
+        return False
+    looked_at = file if file.is_server else DataFile(file.place, readonly=True)
+    with standing(looked_at, who="", clerk=NOBODY):
+        try:
+            return "staff" in transfer.tables(looked_at) and has_accounts()
+        except Damaged:
+            return False
+        finally:
+            looked_at.close()
 
 
 def _into_server(file: DataFile, seen: BackupFacts, folder: Path | None, progress: Progress) -> Path | None:

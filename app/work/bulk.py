@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from app.models.faults import Fault, Reject
-from app.models.operation import operation
+from app.models.operation import demand, operation
 from app.models.progress import Progress, unwatched
 from app.models.record import Record, put_all
 
@@ -21,6 +21,7 @@ def change_all(
     Raises Reject with the sentences of the rules it would break; then no row has changed.
     """
     fact, changed = record.facts()[name], 0
+    demand("bulk", f"批量修改{fact.label}")
     if value is None and fact.required:
         raise Reject(Fault(name, f"{fact.label}不能为空，请填写要改成的内容。"))
     with operation(f"批量修改{fact.label}"):

@@ -8,13 +8,14 @@ from app.models import findings, history
 from app.models.faults import Fault, Reject
 from app.models.findings import Answer, Finding
 from app.models.here import here
-from app.models.operation import operation
+from app.models.operation import demand, operation
 from app.models.progress import Progress, unwatched
 from app.models.record import Lead, put_all
 
 
 def check(*, quick: bool = False) -> list[str]:
     """A sentence for everything that is not as it should be; empty when all is well. Answered findings are well."""
+    demand("check", "检查数据文件")
     found = findings.open_ones(findings.find())
     return [*unsound(quick=quick), *(f"{one.subject}“{one.title}”：{one.sentence}" for one in found)]
 

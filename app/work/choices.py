@@ -41,7 +41,7 @@ def choices(link: Any, text: str, above: int | None = None, limit: int = 20) -> 
     """
     record, wanted = link.rel_model, text.strip()
     frame = Frame(record)
-    where = frame.present() & frame.where(read(link.among, record) if link.among else None)
+    where = frame.present() & frame.where(read(link.among, record) if link.among else None) & frame.seen()
     if above is not None:
         by = link.within[1:] if link.within.startswith(".") else "parent"
         where &= getattr(frame.root, by) == above

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from app.models.faults import Fault, Stale
-from app.models.operation import operation
+from app.models.operation import demand, operation
 from app.models.part import Part
 from app.models.progress import Progress, unwatched
+from app.models.query import outside
 from app.models.record import put_all, stored
 
 NEW, CHANGED, SAME, DECIDE, REFUSED = "new", "changed", "same", "decide", "refused"
@@ -143,6 +144,17 @@ class Plan:
     notes: list[str] = field(default_factory=list)
     along: dict[int, tuple[Any, dict[str, Any]]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Nothing is shown of the rows of other villages that a list happens to mean, and nothing written to them."""
+        meant = [key for item in self.items for key in (item.key, *(choice.key for choice in item.choices)) if key]
+        if not (hidden := outside(self.record, meant)):
+            return
+        for item in self.items:
+            item.choices = tuple(choice for choice in item.choices if choice.key not in hidden)
+            if item.key in hidden:
+                item.key, item.old = None, {}
+                item.refuse("", f"这是别的村的{self.record.word}，您的账号只能办理本村的。")
+
     def counts(self) -> dict[str, int]:
         """How many rows there are of each kind; they add up to the rows read."""
         counted = Counter(item.kind for item in self.items)
@@ -179,6 +191,7 @@ class Plan:
 
     def commit(self, title: str, progress: Progress = unwatched) -> str:
         """Write what is new and changed in one operation. Raises Reject or Stale; then nothing is written."""
+        demand("import", title)
         wanted = [item for item in self.items if item.kind in (NEW, CHANGED)]
         with undisturbed(), operation(title):
             parents = list({id(item.parent): item.parent for item in wanted if item.parent}.values())

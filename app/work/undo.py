@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from app.models import roles
 from app.models.faults import Fault, Reject
 from app.models.fields import Link
 from app.models.here import here
 from app.models.history import HistoryLine, changes_of, records
-from app.models.operation import Image, operation
+from app.models.operation import Image, demand, operation
 from app.models.paths import resolve
 from app.models.progress import Progress, unwatched
 from app.models.query import rows
@@ -67,6 +68,9 @@ def undo(number: int, progress: Progress = unwatched) -> Undone:
     line = HistoryLine.get_or_none(HistoryLine.id == number)
     if line is None:
         raise Reject(Fault("", f"操作日志里没有第 {number} 号操作。"))
+    demand("undo" if line.who == here().who else "undo_others", f"撤销：{line.title}")
+    if not line.changes:
+        raise Reject(Fault("", f"第 {number} 号操作“{line.title}”没有改动登记内容，不用撤销。"))
     if _undone(number):
         raise Reject(Fault("", f"第 {number} 号操作“{line.title}”已经撤销过了。"))
     verb, title = _what_it_does(line)
@@ -179,7 +183,7 @@ def _last_rev(key: int) -> int:
 
 def last_of(who: str) -> tuple[int, str] | None:
     """Number and title of the newest operation of this clerk that is no undo and is not undone."""
-    sql = "SELECT id, title FROM operation WHERE who = ? AND undoes IS NULL ORDER BY id DESC"
+    sql = "SELECT id, title FROM operation WHERE who = ? AND undoes IS NULL AND changes > 0 ORDER BY id DESC"
     lines: Any = here().file.run(sql, (who,))
     return next(((number, title) for number, title in lines if not _undone(number)), None)
 
@@ -191,6 +195,11 @@ def undo_chosen(keys: Sequence[int], progress: Progress = unwatched) -> str:
 
 def why_not_undone(keys: Sequence[int]) -> str | None:
     """Why the chosen operation cannot be undone, or None."""
+    line = HistoryLine.get_or_none(HistoryLine.id == keys[0])
+    if line is not None and line.who != here().who and (why := roles.why_not("undo_others")):
+        return why
+    if line is not None and not line.changes:
+        return "这一条没有改动登记内容，不用撤销。"
     return "这次操作已经撤销过了。" if _undone(keys[0]) else None
 
 
