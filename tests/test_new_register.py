@@ -178,7 +178,7 @@ def test_a_register_is_added_in_four_places(tmp_path: Path) -> None:
     (copy / "app/ledgers/resettlement.py").write_text(LEDGER, "utf-8")
     contents = copy / "app/ledgers/contents.py"
     told = contents.read_text("utf-8")
-    told = told.replace("from app.ledgers import certificates,", "from app.ledgers import resettlement, certificates,")
+    told = told.replace("from app.ledgers import ", "from app.ledgers import resettlement, ", 1)
     told = told.replace('        "received": ', '        "resettled": resettlement.resettled,\n        "received": ')
     contents.write_text(told, "utf-8")
     assert "resettlement" in told

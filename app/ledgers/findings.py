@@ -15,7 +15,7 @@ findings = Ledger(
     order="check village title",
     where="说明 为空",
     actions=(
-        Action("重新体检", check.check_up, key="F9", watched=True, whole=True),
+        Action("重新体检", check.check_up, key="F9", watched=True, whole=True, needs="check"),
         Action("去办理", check.mend, hindered=check.not_mended),
         Action(
             "说明无误", check.explain, {"reason": Text("说明", required=True, note="为什么是对的，以后据此不再提出")},

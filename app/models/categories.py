@@ -79,7 +79,7 @@ class Enrolment(Record):
     review = Day("下次复核")
     note = Remark("备注")
 
-    word = "纳入"
+    word = "纳入对象"
     shown_by = "person.name"
     same_as = "category.id person.id"
     again = True

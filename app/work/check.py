@@ -11,13 +11,14 @@ from app.models.here import here
 from app.models.operation import demand, operation
 from app.models.progress import Progress, unwatched
 from app.models.record import Lead, put_all
+from app.work.standing import one
 
 
 def check(*, quick: bool = False) -> list[str]:
     """A sentence for everything that is not as it should be; empty when all is well. Answered findings are well."""
     demand("check", "检查数据文件")
     found = findings.open_ones(findings.find())
-    return [*unsound(quick=quick), *(f"{one.subject}“{one.title}”：{one.sentence}" for one in found)]
+    return [*unsound(quick=quick), *(f"{each.subject}“{each.title}”：{each.sentence}" for each in found)]
 
 
 def unsound(*, quick: bool = False) -> list[str]:
@@ -45,6 +46,7 @@ def _history() -> list[str]:
 
 def check_up(keys: Sequence[int] = (), progress: Progress = unwatched) -> str:
     """Check the whole file anew, keep what was found, and say how much it is."""
+    demand("check", "数据体检")
     found = findings.find(progress)
     findings.keep(found)
     still = len(findings.open_ones(found))
@@ -54,16 +56,18 @@ def check_up(keys: Sequence[int] = (), progress: Progress = unwatched) -> str:
 
 def explain(keys: Sequence[int], *, reason: str) -> str:
     """Answer findings: they are right as they are. They are not raised again until their facts change."""
+    demand("write", "说明体检结果")
     chosen = [findings.by_key(key) for key in keys]
     names = ("check", "subject", "title", "sentence", "village")
     with operation("体检结果说明无误"):
-        told = [{name: one.__data__.get(name) for name in names} for one in chosen]
-        put_all(Answer, [row | {"reason": reason, "finding": one.id} for row, one in zip(told, chosen, strict=True)])
+        told = [{name: each.__data__.get(name) for name in names} for each in chosen]
+        put_all(Answer, [row | {"reason": reason, "finding": each.id} for row, each in zip(told, chosen, strict=True)])
     return f"已说明 {len(chosen):,} 条，所涉及的内容不变就不再提出；要收回的，在“体检说明”里收回。"
 
 
 def take_back(keys: Sequence[int]) -> str:
     """Take answers back: what they were given to stands among the findings again."""
+    demand("write", "收回体检说明")
     with operation("收回体检说明"):
         for key in keys:
             Answer.by_key(key).remove()
@@ -72,7 +76,7 @@ def take_back(keys: Sequence[int]) -> str:
 
 def mend(keys: Sequence[int]) -> Lead:
     """Where a finding is put right. Reject when nobody but a clerk knows how."""
-    lead = Finding.leads_to(keys[0])
+    lead = Finding.leads_to(one(keys))
     if not lead.action:
         raise Reject(Fault("", "这一项没有现成的办理方法，请打开来改。"))
     return lead

@@ -9,7 +9,7 @@ from typing import Any
 from app.models.operation import operation
 from app.models.pairing import Helper, HouseholdTie, Pairing, Posting, Tie
 from app.models.record import put_all
-from app.work.standing import not_later, open_household, refuse, standing_person
+from app.work.standing import not_later, one, open_household, refuse, standing_person
 
 REPLACED = "9"  # 调整结对, of the code table ending
 
@@ -105,7 +105,7 @@ def end_postings(
 def helper_leaves(keys: Sequence[int], *, day: date, leaving: str | None = None, successor: int | None = None) -> str:
     """A helper goes (离岗): all his ties end on that day, or go on with the successor."""
     with operation("帮扶人离岗"):
-        helper = _able(keys[0])
+        helper = _able(one(keys))
         if successor == helper.id:
             refuse("接替人不能是离岗的人自己，请另选。", "successor")
         told = []

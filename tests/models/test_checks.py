@@ -71,6 +71,9 @@ def slow(world: World, record: Any, check: Check) -> set[frozenset[int]]:
     def meets(row: Any) -> bool:
         if check.where == "":
             return True
+        if check.name == "残疾证号与身份证不符":
+            number = world.value(record, row, resolve(record, "enrolment.person.id_number"))
+            return row["card"] is not None and number is not None and row["card"][:18] != number
         if check.name in OBVIOUS:
             return OBVIOUS[check.name](row)
         if isinstance(check.where, str):

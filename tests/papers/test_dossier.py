@@ -73,7 +73,7 @@ def test_a_household_with_much_help_is_printed_whole(file: DataFile, tmp_path: P
     assert all("受助台账（续）" in page and "物资折合（元）" in page for page in continued) and continued
     for number, page in enumerate(pages, 1):
         assert f"第{number}页/共{len(pages)}页" in page
-    for text in ("没有：已离开人员、原在户记录。", "填报人：", "审核人：", "负责人：", "日期："):
+    for text in ("没有：已离开人员、原在户记录、", "填报人：", "审核人：", "负责人：", "日期："):
         assert text in pages[-1]
 
 
