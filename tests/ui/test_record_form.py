@@ -72,8 +72,6 @@ def window(qtbot: Any, sqlite: DataFile) -> Iterator[Window]:
         Helper(name="赵老师").save()
         Organisation(name="牛街中学").save()
     bring_packs()
-    with operation("纳入"):
-        Enrolment(person=Person.get(), category=categories()["very-old"], since=date(2026, 1, 1)).save()
     opened = Window("牛街乡")
     opened.show()
     opened.activateWindow()
@@ -188,6 +186,9 @@ def test_every_form_is_filled_by_keys_saved_and_found_again(
     qtbot: Any, window: Window, name: str, tmp_path: Path
 ) -> None:
     ledger: Ledger = ledgers()[name]
+    if name == "evidence":  # it hangs on an enrolment
+        with operation("纳入"):
+            Enrolment(person=Person.get(), category=categories()["very-old"], since=date(2026, 1, 1)).save()
     window.open_ledger(name)
     before = set(Listing(ledger).keys())
     page = open_form(qtbot, window, name)
@@ -287,7 +288,7 @@ def test_a_card_read_into_a_line_fills_its_birth_and_goes_on_one_cell(qtbot: Any
 
 
 def test_faults_stand_under_their_fields_and_nothing_typed_is_lost(qtbot: Any, window: Window) -> None:
-    page = open_form(qtbot, window, "households")
+    before, page = last_number(), open_form(qtbot, window, "households")
     fields_ = page.sheet.fields
     page.sheet.go_to(fields_["telephone"])
     write("12345")
@@ -307,7 +308,7 @@ def test_faults_stand_under_their_fields_and_nothing_typed_is_lost(qtbot: Any, w
     note = page.sheet.notes["members"].text()
     assert "第 1 行" in note and "与户主关系" in note
     assert table.lines.data(table.lines.index(0, 2)) == "99000119570301302"
-    assert not page.saving and last_number() == 1
+    assert not page.saving and last_number() == before
     for label in page.findChildren(QLabel):
         if label.property("tone") == "fault" and label.isVisible() and label.text() != "*":
             assert label.text().rstrip("。") != "", "a sentence"

@@ -26,7 +26,9 @@ class Planter:
 
     def __init__(self, rng: Random, file: DataFile) -> None:
         self.rng, self.run = rng, file.run
-        self.used: set[int] = set()
+        enrolled = "SELECT person_id FROM enrolment UNION SELECT person_id FROM covered_person"
+        kept_out = f"SELECT DISTINCT household_id FROM person WHERE id IN ({enrolled})"  # a fault there is several
+        self.used: set[int] = {row[0] for row in self.run(kept_out).fetchall()}
 
     def one(self, record: Any, where: str) -> Any:
         """A row that meets a condition and whose household nothing was planted into yet."""
@@ -111,6 +113,24 @@ class Planter:
         home = self.one(Household, "村民小组 不为空")
         return self.put(home, village_id=home.village.parent_id, group_id=None)
 
+    def destitute_and_away(self) -> set[int]:
+        key, person = self.enrolled("destitute")
+        self.run("UPDATE person SET away = 1 WHERE id = ?", (person,))
+        return {key}
+
+    def other_card(self) -> set[int]:
+        sql = "SELECT id FROM disability WHERE card IS NOT NULL AND card NOT LIKE '99%99' ORDER BY id DESC"
+        key = next(row[0] for row in self.run(sql).fetchall() if row[0] not in self.used)
+        self.used.add(key)
+        self.run("UPDATE disability SET card = '99000119500101001943' WHERE id = ?", (key,))
+        return {key}
+
+    def enrolled(self, code: str) -> tuple[int, int]:
+        sql = "SELECT e.id, e.person_id FROM enrolment e JOIN category c ON c.id = e.category_id WHERE c.code = ?"
+        found = next(row for row in self.run(f"{sql} ORDER BY e.id", (code,)).fetchall() if row[0] not in self.used)
+        self.used.add(found[0])
+        return found[0], found[1]
+
     def group_gone(self) -> set[int]:
         village = self.run("SELECT p.name FROM place g JOIN place p ON p.id = g.parent_id WHERE g.merged_into_id > 0")
         home = self.one(Household, f"行政村 = {village.fetchone()[0]}")
@@ -124,7 +144,8 @@ KINDS = {  # what is planted, and the one finding that must tell of it
     Planter.two_cards: "同一人两张卡", Planter.maybe_the_same: "疑似同一人", Planter.one_telephone: "多人共用电话",
     Planter.one_account: "账号户名不一", Planter.household_gone: "户已注销人在册",
     Planter.place_without_away: "务工地与外出不符", Planter.no_village: "行政村不对",
-    Planter.group_gone: "所属组已撤销",
+    Planter.group_gone: "所属组已撤销", Planter.destitute_and_away: "特困人员外出务工",
+    Planter.other_card: "残疾证号与身份证不符",
 }  # fmt: skip
 
 
