@@ -80,6 +80,8 @@ def _parser() -> argparse.ArgumentParser:
     demo = command("demo", "新建演示数据文件（人物全部虚构）", _demo)
     demo.add_argument("--seed", type=int, default=1, help="随机种子；同一种子同一天内容完全相同")
     demo.add_argument("--today", type=_day, default=None, help="演示数据以哪一天为今天，如 2026-11-21")
+    demo.add_argument("--size", choices=("village", "township", "county"), default="township",
+                      help="多大：village 一个村，township 一个乡镇，county 一个县（要几分钟）")  # fmt: skip
     command("ledgers", "列出全部台账", _ledgers)
     take = command("import", "把表格导入台账", _import)
     take.add_argument("file", type=Path, help="表格文件")
@@ -142,7 +144,7 @@ def _demo(asked: Any) -> Answer:
     from app.work.demo import make_demo
 
     with opened(_book(asked), new=True):
-        said = make_demo(seed=asked.seed, day=asked.today or date.today())
+        said = make_demo(seed=asked.seed, day=asked.today or date.today(), size=asked.size)
         digest = history.facts_hash()
     return Answer([said, f"事实校验值 {digest}"], {"sentence": said, "hash": digest})
 

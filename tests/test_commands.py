@@ -265,6 +265,13 @@ def test_the_same_seed_and_day_make_the_same_file(tmp_path: Path) -> None:
     assert "演示" in openpyxl.load_workbook(tmp_path / "x.xlsx").active["A1"].value
 
 
+def test_the_size_of_the_demonstration_file(tmp_path: Path) -> None:
+    made = run("demo", "--size", "village", "--today", "2026-11-21", "--book", tmp_path / "a.db", "--json")
+    assert made.returncode == DONE and "355 户 1,178 人" in json.loads(made.stdout)["sentence"]
+    wrong = run("demo", "--size", "kingdom", "--book", tmp_path / "b.db")
+    assert wrong.returncode == USAGE and not (tmp_path / "b.db").exists()
+
+
 def test_from_a_shell(tmp_path: Path) -> None:
     told = run("--help")
     assert told.returncode == DONE

@@ -25,13 +25,13 @@ from app.work import demo_staff
 from app.work.demo_cards import Cards, plant
 from app.work.demo_help import Help, certificates
 from app.work.demo_life import draw_township
-from app.work.demo_names import Names, rows
+from app.work.demo_names import TOWNSHIP_NAME, Names, villages
 from app.work.demo_office import Office
 from app.work.demo_people import SIZES, Home
 from app.work.office import EVERYBODY, MARK
 from app.work.packs import bring_packs
 
-COUNTY_NAME, TOWNSHIP_NAME = "弥渡县", "牛街乡"
+COUNTY_NAME = "弥渡县"
 COUNTED_AS = "演示数据"  # who made it: nobody whose Ctrl+Z should take the township away
 CODE = "990001"  # an address code that exists nowhere
 KEYS_APART = 1 << 40  # keys of one seed stand together, far below those that the clock gives
@@ -49,10 +49,11 @@ def make_demo(seed: int = 1, day: date | None = None, size: str = "township", pr
         raise Reject(Fault("", "这份数据文件里已有登记，演示数据只写入新建的空文件。"))
     day, keys = day or today(), Keys(first=(seed % 4096 + 1) * KEYS_APART)
     rng, counts = Random(f"lianxin {seed} {size}"), SIZES[size]
+    listed = villages(counts.townships)
     with standing(day=day, keys=keys, who=COUNTED_AS):
         progress(0, STEPS, "正在编排户和人")
         homes, names = draw_township(rng, counts), Names(rng)
-        _settle_in(rng, homes)
+        _settle_in(rng, homes, listed)
         cards = Cards(rng, day, names)
         for home in homes:
             cards.fill(home)
@@ -64,13 +65,13 @@ def make_demo(seed: int = 1, day: date | None = None, size: str = "township", pr
         with operation("建立演示数据：村组和网格"):
             with standing(who=EVERYBODY):
                 remember(MARK, {"day": str(day), "seed": seed})
-            places = _places(day)
+            places = _places(day, listed)
         progress(2, STEPS, "正在登记户和人")
         with operation("建立演示数据：户和人员"):
-            _put_people(rng, homes, places, day)
+            _put_people(rng, homes, places, day, listed)
         progress(3, STEPS, "正在登记帮扶记录")
         with operation("建立演示数据：帮扶记录"):
-            drawn = Help(rng, day, names, [row["village"] for row in rows("villages")]).records(homes, counts)
+            drawn = Help(rng, day, names, listed).records(homes, counts)
             given = put_all(HelpRecord, [record for record, _ in drawn])
             lines = [line | {"help": key} for key, (_, some) in zip(given, drawn, strict=True) for line in some]
             put_all(HelpLine, lines)
@@ -83,8 +84,9 @@ def make_demo(seed: int = 1, day: date | None = None, size: str = "township", pr
             put_all(Certificate, certificates(rng, day))
         demo_staff.put()
         progress(STEPS, STEPS, "完成")
+    seat = TOWNSHIP_NAME if counts.townships == 1 else f" {counts.townships} 个乡镇"
     return (
-        f"已建立演示数据：{COUNTY_NAME}{TOWNSHIP_NAME} {counts.households:,} 户 {counts.persons:,} 人，"
+        f"已建立演示数据：{COUNTY_NAME}{seat} {counts.households:,} 户 {counts.persons:,} 人，"
         f"帮扶记录 {len(given):,} 条，全部为虚构，业务日期从 {day} 算起。"
     )
 
@@ -92,9 +94,8 @@ def make_demo(seed: int = 1, day: date | None = None, size: str = "township", pr
 # --- places ---
 
 
-def _settle_in(rng: Random, homes: list[Home]) -> None:
+def _settle_in(rng: Random, homes: list[Home], villages: list[dict[str, str]]) -> None:
     """Give every household its village and group; a new one stands beside the parents' one."""
-    villages = rows("villages")
     drawn = rng.choices(range(len(villages)), weights=[int(row["share"]) for row in villages], k=len(homes))
     for home, village in zip(homes, drawn, strict=True):
         groups = [name for name in villages[village]["groups"].split() if name != MERGED]
@@ -105,16 +106,19 @@ def _settle_in(rng: Random, homes: list[Home]) -> None:
             home.village, home.facts["group"] = before.village, before.facts["group"]
 
 
-def _places(day: date) -> dict[str, Any]:
+def _places(day: date, listed: list[dict[str, str]]) -> dict[str, Any]:
     """Write county, township, villages, groups and grids; gives keys by "village", "village group" and "village/"."""
     county = put_all(Place, [{"name": COUNTY_NAME, "level": COUNTY, "code": f"{CODE}000000"}])
-    township = put_all(
-        Place, [{"name": TOWNSHIP_NAME, "level": TOWNSHIP, "parent": county[0], "code": f"{CODE}001000"}]
-    )
     keys: dict[str, Any] = {}
-    for order, row in enumerate(rows("villages"), 1):
+    townships: dict[str, tuple[int, str]] = {}  # key and code by name
+    for order, row in enumerate(listed, 1):
+        if row["township"] not in townships:
+            code = f"{CODE}{len(townships) + 1:03d}"
+            facts = {"name": row["township"], "level": TOWNSHIP, "parent": county[0], "code": f"{code}000"}
+            townships[row["township"]] = put_all(Place, [facts])[0], code
+        township, code = townships[row["township"]]
         village, groups = row["village"], row["groups"].split()
-        facts = {"name": village, "level": VILLAGE, "parent": township[0], "code": f"{CODE}001{200 + order}"}
+        facts = {"name": village, "level": VILLAGE, "parent": township, "code": f"{code}{200 + order}"}
         (keys[village],) = put_all(Place, [facts])
         if row["former"]:
             former = {"place": keys[village], "name": row["former"], "until": date(day.year - 5, 3, 1)}
@@ -157,14 +161,15 @@ def _grids(order: int, names: list[str]) -> list[int]:
 # --- households and persons ---
 
 
-def _put_people(rng: Random, homes: list[Home], places: dict[str, Any], day: date) -> None:
+def _put_people(
+    rng: Random, homes: list[Home], places: dict[str, Any], day: date, listed: list[dict[str, str]]
+) -> None:
     """Write the households village by village, their members, and where members and households stood before."""
-    villages = [row["village"] for row in rows("villages")]
     homes = sorted(homes, key=lambda home: (home.village, home.facts["group"]))
-    counted = [0] * len(villages)
+    counted = [0] * len(listed)
     for home in homes:
         counted[home.village] += 1
-        _house(rng, home, villages[home.village], places, f"{home.village + 1:02d}{counted[home.village]:04d}", day)
+        _house(rng, home, listed[home.village], places, f"{home.village + 1:02d}{counted[home.village]:04d}", day)
     for home, key in zip(homes, put_all(Household, [home.facts for home in homes]), strict=True):
         home.facts["id"] = key
         for member in (*home.members, *home.gone):
@@ -179,25 +184,26 @@ def _put_people(rng: Random, homes: list[Home], places: dict[str, Any], day: dat
         }
         for home in homes for member in home.members if member.came_from
     ])  # fmt: skip
-    merged = [home for home in homes if home.facts["group"] == places[f"{villages[-1]} {MERGED_INTO}"]]
+    last = listed[-1]["village"]
+    merged = [home for home in homes if home.facts["group"] == places[f"{last} {MERGED_INTO}"]]
     put_all(FormerHome, [
         {
             "household": home.facts["id"], "village": home.facts["village"], "until": _merged_on(day),
-            "group": places[f"{villages[-1]} {MERGED}"], "reason": "村民小组合并",
+            "group": places[f"{last} {MERGED}"], "reason": "村民小组合并",
         }
         for home in merged[: len(merged) // 3] if "since" not in home.facts
     ])  # fmt: skip
 
 
-def _house(rng: Random, home: Home, village: str, places: dict[str, Any], number: str, day: date) -> None:
+def _house(rng: Random, home: Home, row: dict[str, str], places: dict[str, Any], number: str, day: date) -> None:
     """The facts of one household."""
-    group, facts = str(home.facts["group"]), home.facts
-    address = f"云南省{COUNTY_NAME}{TOWNSHIP_NAME}{village}{group}小组{int(number[2:])}号"
+    group, facts, village = str(home.facts["group"]), home.facts, row["village"]
+    address = f"云南省{COUNTY_NAME}{row['township']}{village}{group}小组{int(number[2:])}号"
     grids = places[f"{village}/"]
     facts.update(number=number, village=places[village], group=places[f"{village} {group}"], kind="1")
     facts.update(registered_address=address, grid=rng.choice(grids))
     if rng.random() < 0.06:
-        facts["address"] = f"云南省{COUNTY_NAME}{TOWNSHIP_NAME}街上{rng.randint(1, 180)}号"
+        facts["address"] = f"云南省{COUNTY_NAME}{row['township']}街上{rng.randint(1, 180)}号"
     if home.ended:
         facts.update(until=day - timedelta(days=home.gone[0].days_ago), ending=home.ended)
     elif home.head.came_from not in (None, home):

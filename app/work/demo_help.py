@@ -20,7 +20,7 @@ FOUND = ("身体状况良好，生活有保障。", "反映屋面漏雨，已告
 class Help:
     """Draws help records for a township whose rows are already written."""
 
-    def __init__(self, rng: Random, day: date, names: Names, villages: list[str]) -> None:
+    def __init__(self, rng: Random, day: date, names: Names, villages: list[dict[str, str]]) -> None:
         self._rng, self._day, self._villages = rng, day, villages
         self._givers = [_name(rng, names) for _ in range(40)]
 
@@ -28,12 +28,17 @@ class Help:
         """Each record's facts with the facts of its lines, in the order of days."""
         receivers, drawn = self._receivers(homes), []
         for row in rows("help"):
-            for time in range(max(round(int(row["times"]) * size.share), 1)):
+            for time in range(self._times(row, size)):
                 who = self._who(row, receivers[row["whom"]], time)
                 if who:
                     drawn.append((self._record(row, who, time), [self._line(row, *one) for one in who]))
         drawn.sort(key=lambda pair: str(pair[0]["day"]))
         return drawn
+
+    def _times(self, row: Mapping[str, str], size: Size) -> int:
+        """An occasion that reaches everybody once does so once in a county too."""
+        once = row["times"] == "1" and int(row["most"]) == WHOLE
+        return 1 if once else max(round(int(row["times"]) * size.share), 1)
 
     def _receivers(self, homes: list[Home]) -> Receivers:
         """Who may receive, by the word in the file; only those who were there all the eleven months."""
@@ -70,11 +75,13 @@ class Help:
 
     def _record(self, row: Mapping[str, str], who: Whom, time: int) -> dict[str, Any]:
         rng, villages = self._rng, {home.village for home, _ in who}
-        village = self._villages[who[0][0].village] if len(villages) == 1 else ""
+        places = [self._villages[village] for village in villages]
+        village = places[0]["village"] if len(places) == 1 else ""
+        seat = places[0]["township"] if len({place["township"] for place in places}) == 1 else "全县"
         local = row["giver"] in ("村委会", "村民小组")
         record: dict[str, Any] = {
             "kind": row["kind"], "day": self._on(row["on"], time), "subject": row["subject"],
-            "where": village or "牛街乡", "giver": rng.choice(self._givers),
+            "where": village or seat, "giver": rng.choice(self._givers),
             "organisation": (village if local else "") + row["giver"], "source": row["source"] or None,
         }  # fmt: skip
         if row["kind"] == "3":

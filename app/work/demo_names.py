@@ -11,6 +11,8 @@ from random import Random
 from app.work.demo_people import FEMALE, Member
 
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "demo"
+TOWNSHIP_NAME = "牛街乡"  # of the files of places and organisations
+COUNTY_LEVEL = "3"  # of the code table organisation_level
 HAN = "01"
 PEOPLES = {"01": 700, "07": 220, "14": 50, "03": 30}  # ethnicity → of a thousand
 
@@ -20,6 +22,32 @@ def rows(name: str) -> list[dict[str, str]]:
     """The rows of one file of `resources/demo`."""
     with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+@cache
+def villages(townships: int = 1) -> list[dict[str, str]]:
+    """The villages of so many townships: those of the file, then the same under names made of their township's."""
+    found = [row | {"township": TOWNSHIP_NAME} for row in rows("villages")]
+    for township in rows("townships")[: townships - 1]:
+        for side, row in zip("东南西北", rows("villages"), strict=True):
+            stem = township["township"][:-1] + side
+            grids = " ".join(stem + name for name in row["grids"].split())
+            found.append(row | {"township": township["township"], "village": f"{stem}村", "former": "", "grids": grids})
+    return found
+
+
+def organisations(townships: int = 1) -> list[dict[str, str]]:
+    """Those of the county, of the township of the file, and the like of each further one; `village` by its number."""
+    found = list(rows("organisations"))
+    for order, township in enumerate(rows("townships")[: townships - 1], 1):
+        for row in rows("organisations"):
+            at = order * len(rows("villages")) + int(row["village"] or 0)
+            name = row["name"].replace("牛街", township["township"][:-1])
+            if row["village"]:
+                name = villages(townships)[at]["village"] + ("委会" if row["kind"] == "9" else "党总支")
+            if row["level"] != COUNTY_LEVEL:
+                found.append(row | {"name": name, "village": str(at) if row["village"] else ""})
+    return found
 
 
 @dataclass(frozen=True)

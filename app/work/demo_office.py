@@ -24,11 +24,10 @@ from app.models.categories import (
 )  # fmt: skip
 from app.models.pairing import Helper, HouseholdTie, Organisation, Pairing, Posting
 from app.models.record import put_all
-from app.work.demo_names import Names, rows
+from app.work.demo_names import Names, organisations, villages
 from app.work.demo_people import CHILD_AGE, ELDER, FEMALE, MALE, MIDDLE, SINGLE, Home, Member, Size
 
 CADRE, TEACHER, DOCTOR, CARE, WEEKLY, GUARDIAN, GRID, VOLUNTEER, BRANCH, STATIONED = map(str, range(1, 11))
-HELPERS = 400  # in a whole township
 CLASSES = ("小班", "大班", "一（1）班", "二（2）班", "三（1）班", "四（2）班", "五（1）班", "六（2）班", "七（3）班")
 ILLNESS = ("高血压", "糖尿病", "关节炎", "慢性支气管炎", None, None)
 WORKPLACES = ("广东省东莞市", "浙江省义乌市", "云南省昆明市", "福建省晋江市", "江苏省昆山市")
@@ -39,11 +38,11 @@ class Office:
     """Draws what the office keeps of the people whose rows are already written."""
 
     def __init__(self, rng: Random, day: date, names: Names, size: Size, places: dict[str, Any]) -> None:
-        self._rng, self._day, self._names, self._share, self._places = rng, day, names, size.share, places
+        self._rng, self._day, self._names, self._size, self._places = rng, day, names, size, places
         self._known = categories()
 
     def _count(self, number: int) -> int:
-        return max(round(number * self._share), 1)
+        return max(round(number * self._size.share), 1)
 
     def _ago(self, least: int = 30, most: int = 1100) -> date:
         return self._day - timedelta(days=self._rng.randint(least, most))
@@ -80,9 +79,17 @@ class Office:
         self._put("very-old", old)
         with_child = list({id(home): (home, home.head) for home, _ in left}.values())
         self._put("elder-with-child", with_child[: self._count(31)])
-        self._put("seriously-ill", rng.sample(others, min(self._count(40), len(others))), reason="住院自付费用较高")
+        self._put("seriously-ill", self._seriously_ill(others), reason="住院自付费用较高")
         found = {"left": left, "alone": alone, "disabled": ill, "destitute": kept, "parted": parted, "poor": heads}
         return {word: [one for _, one in some] for word, some in found.items()}
+
+    def _seriously_ill(self, others: Sequence[tuple[Home, Member]]) -> list[tuple[Home, Member]]:
+        """Some of the others; where those in need are counted, so many of the rest that the count comes out."""
+        if not self._size.enrolled:
+            return self._rng.sample(others, min(self._count(40), len(others)))
+        known = {key for (key,) in Enrolment.select(Enrolment.person).distinct().tuples()}
+        rest = [pair for pair in others if pair[1].facts["id"] not in known]
+        return self._rng.sample(rest, self._size.enrolled - len(known))
 
     def _put(self, code: str, who: Sequence[tuple[Home, Member]], **more: Any) -> list[int]:
         enrolled = []
@@ -194,7 +201,7 @@ class Office:
         for helper in self._rng.sample(helpers["5"], min(self._count(40), len(helpers["5"]))):
             some_homes = self._rng.sample(standing, self._rng.randint(10, 15))
             put_all(HouseholdTie, [self._tie([helper], BRANCH, household=home.facts["id"]) for home in some_homes])
-        for village in (row["village"] for row in rows("villages")):
+        for village in (row["village"] for row in villages(self._size.townships)):
             put_all(Posting, [self._tie(cadres, STATIONED, village=self._places[village])])
             put_all(Posting, [self._tie(helpers["9"], GRID, grid=grid) for grid in self._places[f"{village}/"]])
 
@@ -202,27 +209,29 @@ class Office:
         return {"helper": self._rng.choice(some), "role": role, "since": self._ago(20, 700), **whom}
 
     def _helpers(self) -> dict[str, list[int]]:
-        """Four hundred of them, by the kind of their organisation."""
-        villages = [row["village"] for row in rows("villages")]
-        units = rows("organisations")
+        """So many as `size` says, at least three in each organisation, by its kind."""
+        listed = [row["village"] for row in villages(self._size.townships)]
+        units = organisations(self._size.townships)
         keys = put_all(Organisation, [
             {
                 "name": row["name"], "level": row["level"], "kind": row["kind"], "head": self._name(),
-                "village": self._places[villages[int(row["village"])]] if row["village"] else None,
+                "village": self._places[listed[int(row["village"])]] if row["village"] else None,
                 "telephone": _telephone(self._rng),
             }
             for row in units
         ])  # fmt: skip
-        found: dict[str, list[int]] = {}
-        for at in range(max(self._count(HELPERS), 3 * len(units))):
+        drawn: list[dict[str, Any]] = []
+        for at in range(max(self._size.helpers, 3 * len(units))):
             row, organisation = units[at % len(units)], keys[at % len(units)]
             post = {"3": "教师", "4": "医生", "8": "志愿者", "9": "网格员"}.get(row["kind"], "干部")
-            (key,) = put_all(Helper, [{
+            drawn.append({
                 "name": self._name(), "organisation": organisation, "post": post, "level": row["level"],
                 "party": row["kind"] == "5" or self._rng.random() < 0.4, "telephone": _telephone(self._rng),
                 "capacity": self._rng.choice((5, 10, 15)),
-            }])  # fmt: skip
-            found.setdefault(row["kind"], []).append(key)
+            })  # fmt: skip
+        found: dict[str, list[int]] = {}
+        for at, key in enumerate(put_all(Helper, drawn)):
+            found.setdefault(units[at % len(units)]["kind"], []).append(key)
         return found
 
     def _name(self) -> str:

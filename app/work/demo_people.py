@@ -32,11 +32,17 @@ class Size:
     without_id: int
     half_known: int  # birth dates of which only the year, or year and month, are known
     share: float  # of the help given in a whole township
+    helpers: int = 400
+    townships: int = 1
+    enrolled: int = 0  # distinct persons in categories of need; 0 where nobody counts them
 
 
 SIZES = {
     "township": Size(3541, 11753, 2000, 56, 192, 300, 60, 120, 60, 1.0),
-    "village": Size(355, 1178, 200, 6, 19, 30, 8, 24, 12, 0.1),
+    "village": Size(355, 1178, 200, 6, 19, 30, 8, 24, 12, 0.1, 40),
+    "county": Size(  # 18 townships of that size
+        63738, 211554, 36000, 1008, 3456, 5400, 1080, 2160, 1080, 18.0, helpers=20518, townships=18, enrolled=22427
+    ),
 }
 
 

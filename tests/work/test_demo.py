@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from app.models import history, query, rules, words
+from app.models.categories import Enrolment
 from app.models.certificates import Certificate
 from app.models.conditions import read
 from app.models.database import DataFile
@@ -19,12 +21,16 @@ from app.models.faults import Reject
 from app.models.fields import Link
 from app.models.help import HelpLine, HelpRecord
 from app.models.here import standing
+from app.models.pairing import Helper, Organisation
 from app.models.people import FormerHome, Household, Person, Stay
-from app.models.places import VILLAGE, FormerPlace, Place
+from app.models.places import TOWNSHIP, VILLAGE, FormerPlace, Place
 from app.models.search import suggest
 from app.models.upgrade import upgrade
+from app.work.check import check
 from app.work.demo import make_demo
-from app.work.demo_names import rows
+from app.work.demo_names import organisations, rows
+from app.work.demo_names import villages as listed_villages
+from app.work.demo_people import SIZES
 from app.work.office import demo_day
 
 DAY = date(2026, 11, 21)
@@ -192,6 +198,34 @@ def test_another_seed_or_day_is_another_village_and_the_same_the_same(file: Data
     assert [made_elsewhere(tmp_path / name, *what) == first for name, *what in [
         ("same", 1, DAY), ("seed", 2, DAY), ("day", 1, date(2028, 2, 29)),
     ]] == [True, False, False]  # fmt: skip
+
+
+def test_a_county_is_several_townships_with_so_many_in_need_and_so_many_helpers(
+    file: DataFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = replace(SIZES["village"], townships=3, enrolled=160, helpers=150)  # of its own 119 are enrolled
+    monkeypatch.setitem(SIZES, "county", small)
+    assert "弥渡县 3 个乡镇 355 户" in make_demo(1, DAY, "county")
+    assert Enrolment.select(Enrolment.person).distinct().count() == 160
+    assert Helper.select().count() == 150
+    assert Place.select().where(Place.level == TOWNSHIP).count() == 3
+    assert Place.select().where(Place.level == VILLAGE).count() == 12
+    assert {row.village_id for row in Household.select()} == {
+        row.id for row in Place.select().where(Place.level == VILLAGE)
+    }
+    standing_in = {row.organisation_id for row in Helper.select()}
+    assert standing_in == {row.id for row in Organisation.select()}
+    assert history.strangers() == [] and check() == []
+
+
+def test_the_county_is_that_of_the_figures() -> None:
+    county = SIZES["county"]
+    assert (county.enrolled, county.helpers) == (22_427, 20_518)  # made by benchmarks/county.py
+    villages, units = listed_villages(county.townships), organisations(county.townships)
+    assert len({row["township"] for row in villages}) == county.townships == 18
+    assert len({row["village"] for row in villages}) == len(villages) == 72
+    assert len({row["name"] for row in units}) == len(units) and 3 * len(units) < county.helpers
+    assert all(not row["village"] or int(row["village"]) < len(villages) for row in units)
 
 
 def made_elsewhere(place: Path, seed: int, day: date) -> str:
