@@ -40,6 +40,7 @@ class Office:
     def __init__(self, rng: Random, day: date, names: Names, size: Size, places: dict[str, Any]) -> None:
         self._rng, self._day, self._names, self._size, self._places = rng, day, names, size, places
         self._known = categories()
+        self._enrolled: set[int] = set()  # keys of persons
 
     def _count(self, number: int) -> int:
         return max(round(number * self._size.share), 1)
@@ -87,9 +88,8 @@ class Office:
         """Some of the others; where those in need are counted, so many of the rest that the count comes out."""
         if not self._size.enrolled:
             return self._rng.sample(others, min(self._count(40), len(others)))
-        known = {key for (key,) in Enrolment.select(Enrolment.person).distinct().tuples()}
-        rest = [pair for pair in others if pair[1].facts["id"] not in known]
-        return self._rng.sample(rest, self._size.enrolled - len(known))
+        rest = [pair for pair in others if pair[1].facts["id"] not in self._enrolled]
+        return self._rng.sample(rest, self._size.enrolled - len(self._enrolled))
 
     def _put(self, code: str, who: Sequence[tuple[Home, Member]], **more: Any) -> list[int]:
         enrolled = []
@@ -99,6 +99,7 @@ class Office:
             review = self._day + timedelta(days=self._rng.randint(-20, 180))
             row = {"category": self._known[code], "person": member.facts["id"], "since": since, "review": review}
             enrolled.append(row | more)
+        self._enrolled.update(row["person"] for row in enrolled)
         return put_all(Enrolment, enrolled)
 
     def _left_behind(self, who: Sequence[tuple[Home, Member]]) -> None:
