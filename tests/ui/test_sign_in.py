@@ -22,6 +22,7 @@ from app.settings import Settings
 from app.ui import look, purpose
 from app.ui.contents_bar import NAME
 from app.ui.outputs import PrintPage
+from app.ui.home_page import HomePage
 from app.ui.session import Session, first_ledger
 from app.ui.sign_in import SignInPage
 from app.ui.window import Window
@@ -333,6 +334,12 @@ def test_the_environment_opens_the_window_at_once(
     monkeypatch.setenv("LIANXIN_PASSWORD", PASSWORD)
     desk = Desk(Settings())
     assert desk.open(str(place)) and desk.window is not None and here().who == "yxz"
+    assert isinstance(desk.window.page, HomePage) and desk.window.contents.current() == "home"
+    desk.window.open_ledger("places")
+    press(Key.Key_F4)
+    for key in (Key.Key_Home, Key.Key_Return):
+        press(key)
+    assert isinstance(desk.window.page, HomePage) and len(desk.window.pages) == 3
     desk.window.close()
     monkeypatch.setenv("LIANXIN_PASSWORD", "wrong password")
     again = Desk(Settings())
