@@ -21,8 +21,8 @@ from app.models.places import Place
 from app.settings import Settings
 from app.ui import look, purpose
 from app.ui.contents_bar import NAME
-from app.ui.outputs import PrintPage
 from app.ui.home_page import HomePage
+from app.ui.outputs import PrintPage
 from app.ui.session import Session, first_ledger
 from app.ui.sign_in import SignInPage
 from app.ui.window import Window
@@ -336,6 +336,7 @@ def test_the_environment_opens_the_window_at_once(
     assert desk.open(str(place)) and desk.window is not None and here().who == "yxz"
     assert isinstance(desk.window.page, HomePage) and desk.window.contents.current() == "home"
     desk.window.open_ledger("places")
+    qtbot.waitUntil(lambda: desk.window.isActiveWindow() and QApplication.focusWidget() is not None)
     press(Key.Key_F4)
     for key in (Key.Key_Home, Key.Key_Return):
         press(key)
