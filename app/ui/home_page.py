@@ -249,6 +249,8 @@ class HomePage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._fit()
+        if self.is_told:  # what is no fact changes without news: findings, backups, the day
+            self.load()
 
 
 def _last(backups: Path | None) -> tuple[str, str]:

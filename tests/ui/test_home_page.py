@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from app.ledgers.home import EMPTY, HOME
+from app.ledgers.home import EMPTY, HOME, Count
 from app.models.here import here
 from app.models.operation import operation
 from app.models.people import Household, Person
@@ -19,6 +19,7 @@ from app.ui.bars import Bars, Stops, Tiles
 from app.ui.home_page import HINT, HomePage, open_home
 from app.ui.ledger_page import LedgerPage
 from app.ui.window import Window
+from app.work.check import check_up
 from tests import town
 from tests.ui.hand import focused, press
 from tests.ui.test_fits import SCREENS, faults
@@ -45,6 +46,10 @@ def rows(qtbot: Any, window: Window) -> int:
     assert isinstance(page, LedgerPage)
     qtbot.waitUntil(lambda: page._job is None)
     return len(page.table.rows.keys)
+
+
+def count_of(name: str) -> Count:
+    return next(one for one in HOME.first if one.name == name)
 
 
 def number(stops: Stops) -> int:
@@ -126,6 +131,21 @@ def test_what_is_written_elsewhere_is_counted(qtbot: Any, township: Window) -> N
     township.look_for_news()
     qtbot.waitUntil(lambda: number(page.counts) == before + 1)
     assert page.counts.hasFocus() and page.counts.current == 1
+
+
+def test_what_a_check_up_found_stands_there_when_one_comes_back(qtbot: Any, township: Window) -> None:
+    page = opened(qtbot, township)
+    assert page.tiles.lines[-1].number == "0"
+    with operation("性别与身份证不符"):
+        person = Person.by_key(Person.select().first().id)
+        person.sex = "2" if int(person.id_number[16]) % 2 else "1"
+        person.save()
+    township.open_ledger("findings")
+    check_up()
+    found = count_of("findings").listing().count()
+    township.back()
+    qtbot.waitUntil(lambda: page.tiles.lines[-1].number == str(found))
+    assert found > 0
 
 
 def test_the_windows_thread_counts_nothing(qtbot: Any, township: Window, monkeypatch: pytest.MonkeyPatch) -> None:
