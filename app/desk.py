@@ -186,7 +186,7 @@ class Desk:
         app.setQuitOnLastWindowClosed(True)
 
     def _show(self) -> None:
-        from app.ui.session import Session, first_ledger
+        from app.ui.session import Session
         from app.ui.window import Window
         from app.work import demo_staff
         from app.work.office import demo_day, office_name
@@ -203,11 +203,29 @@ class Desk:
         self.session = Session(self.window, self.settings.lock_minutes)
         self.session.out_asked.connect(self.sign_out)
         self.session.minutes_chosen.connect(self._keep_minutes)
-        self.window.open_ledger(first_ledger())
+        self._open_first()
         self.window.show()
         if self.greeting is not None:
             self.greeting.close()
             self.greeting = None
+
+    def _open_first(self) -> None:
+        """Show the page of the morning to who sees registers, and make it an entry of the contents; else a ledger."""
+        from app.models import roles
+        from app.ui.contents_bar import Entry
+        from app.ui.home_page import ENTRY, TITLE, open_home
+        from app.ui.session import first_ledger
+
+        if not roles.may("see"):
+            self.window.open_ledger(first_ledger())
+            return
+        window, backups = self.window, self.settings.backup_folder()
+
+        def show_home() -> None:
+            open_home(window, backups)
+
+        window.entries.add("", Entry(ENTRY, TITLE, show_home))
+        show_home()
 
     def _keep_size(self, size: str) -> None:
         self.settings.type_size = size

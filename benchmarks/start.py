@@ -1,10 +1,11 @@
-"""From the start of the process to the first page with rows, against an empty PySide6 window in the same run.
+"""From the start of the process to the first page with numbers, against an empty PySide6 window in the same run.
 
     python benchmarks/start.py [DATA FILE]      # makes the demonstration file if none is given
 
 Prints the median of five of each, alternating, their ratio (must be ≤ 3.5), and which slow libraries were loaded before
 anybody used them (must be none). The entry clerk has signed in already: a hash takes long on purpose. Both sides run
-from byte code, as they do at the second start on a clerk's computer.
+from byte code, as they do at the second start on a clerk's computer. The first page is the page of the morning: the
+clock stops when its four first numbers have been counted and painted; the others and the charts follow one by one.
 """
 
 from __future__ import annotations
@@ -39,19 +40,18 @@ import sys
 from app import desk, terminal
 
 def keep(settings):
-    from PySide6.QtCore import QEvent, QObject, QTimer
-
-    class Look(QObject):
-        def eventFilter(self, watched, event):
-            if event.type() == QEvent.Type.Paint and watched.parent().model().rowCount():
-                QTimer.singleShot(0, end)
-            return False
+    from PySide6.QtCore import QTimer
 
     def begin():
-        look.setParent(shown.window)
-        shown.window.page.table.viewport().installEventFilter(look)
+        page = shown.window.page
+        page.tiles.shown.connect(lambda: seen(page))
 
-    look, shown = Look(), made(settings)
+    def seen(page):
+        if all(line.number != "…" for line in page.tiles.lines):
+            page.repaint()
+            end()
+
+    shown = made(settings)
     QTimer.singleShot(0, begin)
     return shown
 
@@ -90,7 +90,7 @@ def main(words: list[str]) -> int:
     empty = statistics.median(pair[0] for pair in pairs)
     ours = statistics.median(pair[1][0] for pair in pairs)
     loaded = pairs[0][1][1]
-    print(f"empty window {empty:.2f} s, first page with rows {ours:.2f} s: {ours / empty:.1f} × (≤ {LIMIT})")
+    print(f"empty window {empty:.2f} s, first page with numbers {ours:.2f} s: {ours / empty:.1f} × (≤ {LIMIT})")
     print(f"loaded before use: {loaded or 'none'}")
     return 0 if ours / empty <= LIMIT and not loaded else 1
 

@@ -33,7 +33,7 @@ ACCENT, ACCENT_TINT, ACCENT_DARK = "#1b5e8c", "#e6f0f7", "#154a6f"
 LATE, LATE_TINT = "#b3261e", "#fbeae9"
 SOON, SOON_TINT = "#8a5a00", "#fdf3dc"
 DONE, DONE_TINT = "#1c6b3a", "#e6f3ea"
-PLAIN_TINT = "#e9ecef"
+PLAIN_TINT, BAR = "#e9ecef", "#9fc1da"
 ON_ACCENT = "#ffffff"
 
 TONES = {  # of a tag or a message: its text, its ground
@@ -110,6 +110,13 @@ def font(kind: str = "text", bold: bool = False) -> QFont:
     return made
 
 
+def number_font() -> QFont:
+    """Of a number that is seen from afar."""
+    made = font("title", bold=True)
+    made.setPixelSize(sizes().of(30))
+    return made
+
+
 def row_height() -> int:
     """Of one row of a ledger."""
     return sizes().of(30)
@@ -131,6 +138,7 @@ WIDTHS = {
     "page_narrow": 780, "least_column": 40, "most_column": 260, "caption": 84, "form": 980, "least_window": 560,
     "least_window_height": 320, "least_table": 90, "bar": 96, "list_row": 28, "progress": 160, "sentence": 200,
     "welcome": 640, "villages": 130, "dossier_side": 370, "dossier_narrow": 1080, "least_cell": 100,
+    "tile": 200, "home_column": 300,
 }  # fmt: skip
 
 

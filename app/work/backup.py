@@ -20,6 +20,7 @@ from app.models import history
 from app.models.database import Damaged, DataFile
 from app.models.faults import Denied, Fault, Trouble
 from app.models.here import NOBODY, here, here_or_none, standing
+from app.models.notes import recall, remember
 from app.models.operation import demand
 from app.models.progress import Progress, unwatched
 from app.models.staff import has_accounts
@@ -30,6 +31,7 @@ from app.work.window_lock import holder_of, is_open
 
 REASONS = {"exit": "退出", "import": "导入前", "upgrade": "升级前", "restore": "恢复前"}
 FOLDER = "备份"
+NOTE, EVERYBODY = "backup", ""  # the desk note of the last backup that somebody asked for, and whose it is
 STAMP = "%Y-%m-%d-%H%M%S"
 FIRST_NAMED = ("household", "person", "help_record")  # tables whose counts a clerk wants to see first
 DAY_MOST, DAYS, MONTHS = 20, 30, 24  # backups kept of the last 24 hours; days, then months, of which one is kept
@@ -82,7 +84,25 @@ def back_up(to: Path, progress: Progress = unwatched, *, asked: bool = True) -> 
         progress(1, 1, "核对备份")
         if transfer.examine(part) != (counts, digest):
             raise Trouble("写出的备份与数据文件不一致，请检查磁盘或 U 盘后再试。")
+    if asked:
+        with suppress(Trouble), standing(who=EVERYBODY):  # the backup is whole, whether or not it can be told of
+            remember(NOTE, datetime.now().isoformat(" ", "seconds"))
     return replace(_facts_of(to), counts=counts, facts_hash=digest)
+
+
+def last_backup(folder: Path | None = None) -> tuple[datetime, str] | None:
+    """When the open data file was last backed up, and in a word why; `folder` as for `automatic`."""
+    file = here().file
+    named = re.compile(rf"{re.escape(_stem(file))}-(\d{{4}}-\d\d-\d\d-\d{{6}})-({'|'.join(REASONS.values())})\.db")
+    lies_in = folder or _folder_of(file)
+    names = [path.name for path in lies_in.iterdir()] if lies_in.is_dir() else []
+    matches = [match for name in names if (match := named.fullmatch(name))]
+    found = [(datetime.strptime(match[1], STAMP), f"{match[2]}自动备份") for match in matches]
+    with standing(who=EVERYBODY):
+        noted = recall(NOTE)
+    if noted:
+        found.append((datetime.fromisoformat(noted), "手动备份"))
+    return max(found, default=None)
 
 
 def automatic(reason: str, folder: Path | None = None, progress: Progress = unwatched) -> Path:

@@ -21,6 +21,7 @@ from app.models.places import Place
 from app.settings import Settings
 from app.ui import look, purpose
 from app.ui.contents_bar import NAME
+from app.ui.home_page import HomePage
 from app.ui.outputs import PrintPage
 from app.ui.session import Session, first_ledger
 from app.ui.sign_in import SignInPage
@@ -333,6 +334,13 @@ def test_the_environment_opens_the_window_at_once(
     monkeypatch.setenv("LIANXIN_PASSWORD", PASSWORD)
     desk = Desk(Settings())
     assert desk.open(str(place)) and desk.window is not None and here().who == "yxz"
+    assert isinstance(desk.window.page, HomePage) and desk.window.contents.current() == "home"
+    desk.window.open_ledger("places")
+    qtbot.waitUntil(lambda: desk.window.isActiveWindow() and QApplication.focusWidget() is not None)
+    press(Key.Key_F4)
+    for key in (Key.Key_Home, Key.Key_Return):
+        press(key)
+    assert isinstance(desk.window.page, HomePage) and len(desk.window.pages) == 3
     desk.window.close()
     monkeypatch.setenv("LIANXIN_PASSWORD", "wrong password")
     again = Desk(Settings())
