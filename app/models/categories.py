@@ -14,7 +14,7 @@ from app.models.declared import Check, Lines
 from app.models.derived import Count
 from app.models.exclusions import clashes
 from app.models.faults import Fault
-from app.models.fields import Code, Day, Link, PersonName, Remark, Scan, Telephone, Text, Whole
+from app.models.fields import Code, Day, DocumentNumber, Link, PersonName, Remark, Scan, Telephone, Text, Whole
 from app.models.here import here, today
 from app.models.id_checks import not_begun_by
 from app.models.part import Part
@@ -195,7 +195,7 @@ class Disability(Record):
     """A disability certificate (残疾人证): its number is the ID number, a digit for the kind, one for the grade."""
 
     enrolment = Link(Enrolment, "纳入", required=True)
-    card = Text("残疾证号", most=22)
+    card = DocumentNumber("残疾证号", most=22)
     kind = Code("残疾类别", "disability_kind")
     level = Code("残疾等级", "disability_level")
     issued = Day("发证日期")
