@@ -39,7 +39,9 @@ from app.models.people import Person  # noqa: E402
 from app.models.query import keys  # noqa: E402
 from app.ui import look  # noqa: E402
 from app.ui.ask import Ask  # noqa: E402
+from app.ui.contents_bar import Entry  # noqa: E402
 from app.ui.dossier_page import open_dossier  # noqa: E402
+from app.ui.home_page import ENTRY, TITLE, open_home  # noqa: E402
 from app.ui.ledger_verbs import act  # noqa: E402
 from app.ui.plan_page import PlanPage  # noqa: E402
 from app.ui.session import Session  # noqa: E402
@@ -71,8 +73,12 @@ class Camera:
         self.session = Session(self.window, 0)
         self.window.resize(WIDTH, HEIGHT)
         self.window.show()
-        self.window.open_ledger("households")
+        self.window.entries.add("", Entry(ENTRY, TITLE, self.home))
+        self.home()
         self.settle(COUNTED)
+
+    def home(self) -> None:
+        open_home(self.window, None)
 
     def take(self, name: str, show: Callable[[], Any]) -> None:
         """Show a page and write the picture; a window that asks something is drawn over the page."""
@@ -185,6 +191,7 @@ def pages(camera: Camera) -> None:
             camera.settle()
 
     first = keys(homes.record, read("家庭人口 = 5", homes.record), tuple(homes.order.split()))[0]
+    camera.take("工作台", camera.home)
     camera.take("台账", lambda: window.open_ledger("persons"))
     camera.take("分类汇总", grouped)
     camera.take("登记", lambda: window.open_form(homes, first))
