@@ -137,7 +137,7 @@ def test_what_is_written_elsewhere_appears_and_the_keyboard_stays(qtbot: Any, to
         row.note = "住房已加固"
         row.save()
     township.look_for_news()
-    qtbot.waitUntil(lambda: len(page.tables) == 2)
+    qtbot.waitUntil(lambda: len(page.tables) == 2 and "住房已加固" in texts(page))  # two writes may be two news
     assert page.tables[0].hasFocus() and page.tables[0].current_key() == at
     assert "住房已加固" in texts(page) and "户备注 （空） → 住房已加固" in texts(page)
 
