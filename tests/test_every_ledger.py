@@ -185,7 +185,7 @@ def check(name: str, listing: Listing) -> None:
         known = listing.but(where=Not(Empty(column.text))).count()
         assert known == sum(bool(cell) for cell in shown), f"{name}.{column.text}"
     sums = listing.sums()
-    assert sums.keys() == {column.text for column in listing.shown if column.path.fact.adds}
+    assert sums.keys() == {column.text for column in listing.shown if column.path.adds}
     assert listing.sums(keys) == sums, name
     assert listing.sentence() == "" or listing.gone or listing.day
 

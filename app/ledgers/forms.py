@@ -92,7 +92,8 @@ def load(ledger: Ledger, key: int) -> Filled:
             raise Denied(Fault("", why))
         guard_reading(ledger.record, [key])
     row = ledger.record.by_key(key)
-    rows = {name: part.rows([key])[key] for name, part in ledger.record.parts().items() if part.rows([key])}
+    kept = {name: part.rows([key]).get(key) for name, part in ledger.record.parts().items()}
+    rows = {name: one for name, one in kept.items() if one}
     values = {}
     for place in places(ledger):
         part, _, name = place.name.rpartition(".")

@@ -111,7 +111,7 @@ class Listing:
 
     def sums(self, keys: Sequence[int] | None = None) -> dict[str, str]:
         """The sums of the columns that add up, by path: over all rows, or over those chosen."""
-        adding = [column for column in self.shown if column.path.fact.adds]
+        adding = [column for column in self.shown if column.path.adds]
         if not adding:
             return {}
         among = self.keys() if keys is None and (self.all_times or self.chosen is not None) else keys

@@ -41,6 +41,11 @@ class Path:
     def private(self) -> bool:
         return bool(self.fact.private)
 
+    @property
+    def adds(self) -> bool:
+        """Whether its sum over rows means something; what a link leads to may be one and the same row many times."""
+        return bool(self.fact.adds) and not any(isinstance(link, Link) for link in self.links)
+
 
 @cache
 def resolve(record: Any, text: str) -> Path:

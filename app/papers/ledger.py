@@ -57,7 +57,7 @@ def table_of(listing: Listing) -> Table:
     totals = [
         Total(at, [row[at] or 0 for row in values], column.path.fact.show)
         for at, column in enumerate(columns)
-        if column.path.fact.adds
+        if column.path.adds
     ]
     on = listing.on
     words = listing.sentence()

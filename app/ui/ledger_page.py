@@ -134,7 +134,7 @@ class LedgerPage(LedgerFrame):
         number, word = len(self.table.rows.keys), self.ledger.record.word
         said = f"{number:,} {counted_in(word)}"
         self.counts.setText(said)
-        adding = any(column.path.fact.adds for column in self.listing.shown)
+        adding = any(column.path.adds for column in self.listing.shown)
         if self._sums:
             self._sums.drop()
         if adding and 0 < number <= SUMMED:
@@ -272,7 +272,7 @@ class LedgerPage(LedgerFrame):
         self._enable_bulk()
         self._selected = f"选中 {count:,} 行" if count else ""
         self.tell_selection()
-        if count >= 1 and any(column.path.fact.adds for column in self.listing.shown):
+        if count >= 1 and any(column.path.adds for column in self.listing.shown):
             self._sum_choice(count)
 
     def _enable_bulk(self) -> None:

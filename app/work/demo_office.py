@@ -115,7 +115,8 @@ class Office:
                 "schooling": "1" if child.age < 4 else "2" if child.age < 6 else "3" if child.age < 12 else "4",
                 "school": None if child.age < 4 else "牛街中心完小" if child.age < 12 else "牛街中学",
                 "school_class": None if child.age < 4 else CLASSES[grade],
-                "teacher": None if child.age < 4 else self._name(), "teacher_telephone": _telephone(rng),
+                "teacher": None if child.age < 4 else self._name(),
+                "teacher_telephone": None if child.age < 4 else _telephone(rng),
                 "carer": carer.facts["name"], "carer_relation": "祖父母",
                 "carer_telephone": carer.facts.get("telephone"),
             })  # fmt: skip

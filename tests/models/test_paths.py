@@ -50,3 +50,9 @@ def test_the_nearest_fact_has_the_short_word() -> None:
     assert label_of(HelpLine, "person.household.village") == "行政村"
     assert label_of(HelpLine, "person.note") == "受助人.备注"
     assert label_of(Person, "nowhere") == "nowhere"
+
+
+def test_what_a_link_leads_to_is_not_added_up() -> None:
+    """A household of four would count as sixteen in the sum over its members."""
+    assert resolve(Household, "size").adds
+    assert not resolve(Person, "household.size").adds and not resolve(Person, "age").adds
