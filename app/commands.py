@@ -192,8 +192,8 @@ def _import(asked: Any) -> Answer:
 
 
 def _listing(asked: Any) -> Any:
-    from app.ledgers.contents import ledger_called
     from app.ledgers.listing import Listing
+    from app.ledgers.own import ledger_called
     from app.models.conditions import read
 
     ledger = ledger_called(asked.ledger)

@@ -33,6 +33,7 @@ from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from app.desk import wire  # noqa: E402
 from app.ledgers.contents import ledger_called  # noqa: E402
+from app.ledgers.own import own_ledgers
 from app.models.conditions import read  # noqa: E402
 from app.models.operation import operation  # noqa: E402
 from app.models.people import Person  # noqa: E402
@@ -194,6 +195,7 @@ def pages(camera: Camera) -> None:
     camera.take("工作台", camera.home)
     camera.take("台账", lambda: window.open_ledger("persons"))
     camera.take("分类汇总", grouped)
+    camera.take("临时台账", lambda: window.open_ledger(f"own:{next(iter(own_ledgers()))}"))
     camera.take("登记", lambda: window.open_form(homes, first))
     camera.take("记一次帮助", lambda: chosen("persons", "年龄 >= 80 且 行政村 = 牛街村", "记一次帮助", 3))
     camera.take("纳入类别", lambda: chosen("persons", "年龄 >= 80", "纳入类别"))

@@ -7,13 +7,15 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from app.models.arrangements import Listed, OwnColumn, OwnLedger
 from app.models.certificates import Certificate
 from app.models.dates import PartialDate
 from app.models.help import HelpLine, HelpRecord
 from app.models.here import here, standing, today
 from app.models.keys import Keys
 from app.models.operation import operation
-from app.models.people import FormerHome, Household, Person, Stay
+from app.models.own_facts import HOUSEHOLD, PERSON
+from app.models.people import FormerHome, Household, HouseholdOwn, Person, PersonOwn, Stay
 from app.models.places import FormerPlace, Grid, Place
 from app.models.record import put_all
 from app.models.rules import id_check_digit
@@ -59,6 +61,7 @@ class Town:
         there = [row[0] for row in here().file.run("SELECT id FROM person WHERE until IS NULL ORDER BY id")]
         standing = [row[0] for row in here().file.run("SELECT id FROM household WHERE until IS NULL ORDER BY id")]
         town_office.fill(Random(len(there)), there, standing, self.villages, self.grids)
+        self.arrange(there, standing)
         self.put(
             Certificate,
             [
@@ -234,6 +237,23 @@ class Town:
                     }
                 )
         self.put(HelpLine, lines)
+
+    def arrange(self, persons: list[int], households: list[int]) -> None:
+        """Columns of the office's own, said of some, and a list of people."""
+        rng = Random(len(persons))
+        columns = [
+            {"register": PERSON, "title": "承包地", "kind": "3"},
+            {"register": PERSON, "title": "党员户", "kind": "7"},
+            {"register": PERSON, "title": "病史", "kind": "12"},
+            {"register": HOUSEHOLD, "title": "住房结构", "kind": "8", "words": "砖混、土木"},
+        ]
+        land, member, illness, house = (OwnColumn.by_key(key).slot for key in self.put(OwnColumn, columns))
+        said = [{"person": key, land: rng.randint(0, 9), member: rng.random() < 0.5} for key in persons[::2]]
+        self.put(PersonOwn, [row | ({illness: "哮喘"} if rng.random() < 0.3 else {}) for row in said])
+        self.put(HouseholdOwn, [{"household": key, house: rng.choice(("砖混", "土木"))} for key in households[::3]])
+        listed = {"title": "走访名单", "source": "persons", "columns": "name household.village", "by_list": True}
+        (ledger,) = self.put(OwnLedger, [listed])
+        self.put(Listed, [{"ledger": ledger, "person": key} for key in persons[:7]])
 
 
 def everyone() -> list[int]:

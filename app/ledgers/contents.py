@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.ledgers import categories, certificates, findings, help, history, pairing, people, staff
+from app.ledgers import arrangements, categories, certificates, findings, help, history, pairing, people, staff
 from app.ledgers.ledger import Ledger
-from app.models import arrangements  # noqa: F401  (its records are kept and replayed like all others)
 from app.models.paths import resolve
 from app.models.query import rows
 from app.models.record import Lines
@@ -54,6 +53,7 @@ CONTENTS: dict[str, dict[str, Ledger]] = {
         "answers": findings.answers,
         "history": history.history,
         "staff": staff.staff,
+        "own_columns": arrangements.own_columns,
     },
 }
 

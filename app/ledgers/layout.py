@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from app.models.own_facts import OwnFacts
 from app.models.record import Lines
 
 _PART = re.compile(r"(\w+)\[([^\]]*)\]|(\S+)")
@@ -54,6 +55,17 @@ def picture(text: str, record: Any) -> tuple[Section, ...]:
             sections.append(("", []))
         sections[-1][1].append(tuple(_part(record, match) for match in _PART.finditer(line)))
     return tuple(Section(title, tuple(rows)) for title, rows in sections)
+
+
+def own_section(record: Any) -> tuple[Section, ...]:
+    """The office's own columns of a record, two in a row: the last section of every form."""
+    places = [
+        Place(f"{name}.{slot}", fact)
+        for name, part in record.parts().items() if issubclass(part.rel_model, OwnFacts)
+        for slot, fact in part.facts().items()
+    ]  # fmt: skip
+    rows = tuple(tuple(places[at : at + 2]) for at in range(0, len(places), 2))
+    return (Section("自设项目", rows),) if rows else ()
 
 
 def _part(record: Any, match: re.Match[str]) -> Place | Table:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from app.ledgers.layout import Section, picture
+from app.ledgers.layout import Section, own_section, picture
 from app.models import query, roles
 from app.models.conditions import Compare, Condition, parts_of, paths_of, read
 from app.models.declared import Lead
@@ -118,8 +118,13 @@ class Ledger:
         return bool(self.form or self.record.leads_to)
 
     @cached_property
-    def sections(self) -> tuple[Section, ...]:
+    def _pictured(self) -> tuple[Section, ...]:
         return picture(self.form, self.record)
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """What its form shows, the office's own columns last."""
+        return (*self._pictured, *own_section(self.record)) if self.form else ()
 
     def column(self, text: str) -> Column:
         """A column by its path, which need not be among those shown at first."""

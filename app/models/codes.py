@@ -7,6 +7,7 @@ the code is no longer given to anybody). The standards they come from are named 
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
@@ -96,6 +97,20 @@ class CodeTable:
     @staticmethod
     def _some(texts: list[str]) -> str:
         return "、".join(texts[:8]) + (" 等" if len(texts) > 8 else "")
+
+
+class _Words(CodeTable):
+    """Words that are their own codes."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        super().__init__("")
+        self._texts = {word: word for word in words}
+        self._codes = {_key(word): word for word in words}
+
+
+def of_words(words: Sequence[str]) -> CodeTable:
+    """A table of words that an office wrote down itself (自设选项): each is its own code, in the order given."""
+    return _Words(words)
 
 
 def _key(written: str) -> str:

@@ -183,6 +183,7 @@ class DataFile:
         self.wait_ms = int(wait * 1000)
         self.is_server = "://" in self.place
         self.watch: tuple[int, float] | None = None  # see passwords.py: the file's time, and the machine's counter then
+        self.own: Any = None  # see own.py: its own columns as fields, once somebody asked
         self.news: list[Callable[[frozenset[str]], None]] = []
         self.database: Any = self._postgres() if self.is_server else self._sqlite()
 
@@ -274,7 +275,14 @@ class DataFile:
     def _spelled(self, sql: str) -> str:
         return sql.replace("%", "%%").replace("?", "%s") if self.is_server else sql
 
+    def hear(self, tables: frozenset[str]) -> None:
+        """These tables changed, here or at another desk: what is kept of them is asked for again."""
+        if "own_column" in tables:
+            self.own = None
+
     def say(self, tables: frozenset[str]) -> None:
+        """Tell that an operation of this process changed these tables."""
+        self.hear(tables)
         for listener in tuple(self.news):
             listener(tables)
 

@@ -27,8 +27,9 @@ from app.models.places import Place
 from app.models.progress import Progress, unwatched
 from app.models.query import keys as keys_of
 from app.models.query import rows
-from app.models.record import Check, Lead, Record, View
+from app.models.record import Check, Lead, Record
 from app.models.settle import same
+from app.models.view import View
 
 NAMED = 3  # rows that a finding calls by name
 GONE = "这条体检结果已经不在了，可能已改正，请重新体检。"

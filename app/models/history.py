@@ -13,7 +13,8 @@ from app.models.database import DataFile
 from app.models.fields import Day, Moment, Text, Whole
 from app.models.here import here, standing
 from app.models.operation import Image, encode, operation
-from app.models.record import Record, View, put_back
+from app.models.record import Record, put_back
+from app.models.view import View
 
 PART = 500  # keys in one IN (…)
 NOTES_OF_THE_DESK = (  # tables that are no facts: outside the hash, not in any backup's count of facts

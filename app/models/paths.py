@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from app.models.fields import Link
+from app.models.own import Known, known
 from app.models.part import Part
 
 DEEPEST = 4  # links in a chain
@@ -47,9 +48,13 @@ class Path:
         return bool(self.fact.adds) and not any(isinstance(link, Link) for link in self.links)
 
 
-@cache
 def resolve(record: Any, text: str) -> Path:
     """The path that `text` names from `record`. LookupError for a typing mistake in a declaration."""
+    return _resolved(record, text, known())
+
+
+@lru_cache(maxsize=20_000)
+def _resolved(record: Any, text: str, own: Known) -> Path:
     owner, names = record, text.split(".")
     links: list[Any] = []
     ends_in: Link | None = None
@@ -76,12 +81,16 @@ def resolve(record: Any, text: str) -> Path:
     raise LookupError(f"{record.__name__} has no {text}")
 
 
-@cache
 def labels(record: Any, depth: int = 3) -> dict[str, str]:
     """What a clerk may call the facts reachable from `record`: label → path text.
 
     The nearest fact with a label has it; a farther one is named through its link, as 所属户.联系电话.
     """
+    return _labels(record, depth, known())
+
+
+@lru_cache(maxsize=500)
+def _labels(record: Any, depth: int, own: Known) -> dict[str, str]:
     found: dict[str, str] = {}
     level: list[tuple[str, str, Any]] = [("", "", record)]
     for _ in range(depth):

@@ -31,6 +31,8 @@ from app.models.fields import (
 )  # fmt: skip
 from app.models.here import today
 from app.models.id_checks import born_otherwise, contrary_sex, sex_otherwise, wrong_number
+from app.models.own_facts import HOUSEHOLD, PERSON, OwnFacts, with_places
+from app.models.part import Part
 from app.models.places import Grid, Place, dates_in_order
 from app.models.record import Check, Lines, Record
 
@@ -70,6 +72,7 @@ class Household(Record):
         "heads": Count("户主人数", lambda: Person, "household", "与户主关系 = 户主"),
     }
     members = Lines("家庭成员", lambda: Person, "household")
+    own = Part("自设", lambda: HouseholdOwn, "household")
     checks = (
         Check("户主人数 > 1", "一户只能有一名户主，请先把原户主改为其他关系。", refuse=True, title="一户两个户主"),
         Check("户主人数 = 0 且 家庭人口 > 0", "这户没有户主，请在成员里确定一人为户主。", title="没有户主"),
@@ -85,6 +88,18 @@ class Household(Record):
     @staticmethod
     def faults(row: Any) -> Iterator[Fault]:
         yield from dates_in_order(row)
+
+
+@with_places
+class HouseholdOwn(OwnFacts):
+    """What the own columns of households say of one (户的自设项目)."""
+
+    household = Link(Household, "户", required=True)
+
+    word = "户自设内容"
+    shown_by = "household.number"
+    same_as = "household.id"
+    register, owner = HOUSEHOLD, "household"
 
 
 class FormerHome(Record):
@@ -156,6 +171,7 @@ class Person(Record):
     search_by = "name former_name id_number document_number telephone telephone2"
     placed_by = "household.village household.group"
     derived = {"age": Age("年龄", "birth")}
+    own = Part("自设", lambda: PersonOwn, "person")
     checked_with = "household"
     checks = (
         Check(
@@ -213,6 +229,18 @@ class Person(Record):
         if row.until and row.until > today():
             yield Fault("until", f"离开日期 {row.until} 在今天之后，请核对。")
         yield from dates_in_order(row)
+
+
+@with_places
+class PersonOwn(OwnFacts):
+    """What the own columns of persons say of one (人员的自设项目)."""
+
+    person = Link(Person, "人员", required=True)
+
+    word = "人员自设内容"
+    shown_by = "person.name"
+    same_as = "person.id"
+    register, owner = PERSON, "person"
 
 
 class Stay(Record):

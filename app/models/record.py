@@ -12,7 +12,6 @@ from typing import Any, ClassVar, Self
 
 import peewee
 
-from app.models.database import CurrentDatabase
 from app.models.declared import Check as Check
 from app.models.declared import Lead as Lead
 from app.models.declared import Lines as Lines
@@ -21,47 +20,8 @@ from app.models.fields import Code, Fact, Link
 from app.models.guard import guard
 from app.models.here import here
 from app.models.operation import Image, current
-from app.models.part import CHUNK, Part
-
-
-class View(peewee.Model):
-    """Anything a ledger can show. `word` is the clerk's word for one, `shown_by` the fact that stands for it."""
-
-    id = peewee.BigAutoField()
-
-    word: ClassVar[str] = ""
-    shown_by: ClassVar[str] = "name"
-    former: ClassVar[Any] = None  # the record that keeps earlier values of some of its facts
-    of: ClassVar[str] = ""  # in a record of former values: the link to the row that had them
-    search_by: ClassVar[str] = ""  # facts whose words the search box finds; its short texts where empty
-    search_in: ClassVar[str] = ""  # the link or lines whose words find this row too
-    same_as: ClassVar[str] = ""  # "id_number | name birth household.village": the first whose facts are all known
-    placed_by: ClassVar[str] = ""  # paths to its village and group, which the search box also knows
-    derived: ClassVar[dict[str, Any]] = {}
-    leads_to: ClassVar[Any] = None  # of rows that stand for others: key → Lead, where opening one leads
-    seen_by: ClassVar[str] = "see"  # the power (of roles.TABLE) without which none of its rows is seen
-    of_village: ClassVar[Any] = None  # (alias, village) → whether a row is that village's, where no path leads to one
-
-    class Meta:
-        database = CurrentDatabase()
-        legacy_table_names = False
-
-    @classmethod
-    @cache
-    def facts(cls) -> dict[str, Any]:
-        """The stored facts by name, in the order they were declared."""
-        return {field.name: field for field in cls._meta.sorted_fields if isinstance(field, Fact | Link)}
-
-    @classmethod
-    @cache
-    def parts(cls) -> dict[str, Part]:
-        """The parts by name, in the order they were declared."""
-        return {part.name: part for part in vars(cls).values() if isinstance(part, Part)}
-
-    @classmethod
-    def is_dated(cls) -> bool:
-        """Whether a row is true only from `since` (unknown if empty) to the day before `until`."""
-        return not cls.of and {"since", "until"} <= cls._meta.fields.keys()
+from app.models.part import CHUNK
+from app.models.view import View
 
 
 class Values(dict[str, Any]):
@@ -85,6 +45,12 @@ class Record(View):
     @staticmethod
     def complete(values: dict[str, Any]) -> None:
         """Fill in what follows from other facts of the same row, before the rules look at it."""
+
+    @classmethod
+    def complete_all(cls, rows: Sequence[dict[str, Any]]) -> None:
+        """The same for rows that are written together."""
+        for row in rows:
+            cls.complete(row)
 
     @staticmethod
     def faults(row: Any) -> Iterator[Fault]:
@@ -180,6 +146,7 @@ def put_all(record: type[Record], rows: Iterable[Mapping[str, Any]]) -> list[int
     known = stored(record, [row["id"] for row in prepared if row.get("rev")])
     guard(record, list(known))
     writes: list[tuple[Image, int, Image | None]] = []
+    record.complete_all(prepared)
     for row in prepared:
         rev = row.pop("rev", 0)
         row["id"] = row.get("id") or keys()
@@ -188,7 +155,6 @@ def put_all(record: type[Record], rows: Iterable[Mapping[str, Any]]) -> list[int
             raise Stale(f"有{record.word}记录刚刚被别人改过，请重新核对。", _image(record, row), before)
         if before is not None and (sentence := _locked(record, row["id"])):
             raise Reject(Fault("", sentence))
-        record.complete(row)
         faults.extend(row_faults(record, Values(row)))
         after = _image(record, row)
         before = {name: value for name, value in before.items() if name != "rev"} if before else None
@@ -277,7 +243,7 @@ def converters(record: type[Record]) -> list[tuple[str, str, Callable[[Any], Any
     plain = {peewee.Field.db_value, Fact.db_value}
     return [
         (name, field.column_name, None if isinstance(field, Link) or type(field).db_value in plain else field.db_value)
-        for name, field in record.facts().items()
+        for name, field in record.stored_facts().items()
     ]
 
 
@@ -298,7 +264,7 @@ def _converter_of(record: type[Record]) -> dict[str, tuple[str, Callable[[Any], 
 
 def stored(record: type[Record], keys: Sequence[int]) -> dict[int, Image]:
     """The images of these rows as they stand in the file, with their `rev`."""
-    columns = ["id", "rev", *(field.column_name for field in record.facts().values())]
+    columns = ["id", "rev", *(field.column_name for field in record.stored_facts().values())]
     listed = ", ".join(f'"{column}"' for column in columns)
     found: dict[int, Image] = {}
     for start in range(0, len(keys), CHUNK):
@@ -312,7 +278,7 @@ def stored(record: type[Record], keys: Sequence[int]) -> dict[int, Image]:
 
 def _write(record: type[Record], writes: Sequence[tuple[Image, int, Image | None]]) -> None:
     """Insert or update rows, each given as (image, rev, image before or None), and note the changes."""
-    table, every = record._meta.table_name, [field.column_name for field in record.facts().values()]
+    table, every = record._meta.table_name, [field.column_name for field in record.stored_facts().values()]
     run_many, note = here().file.run_many, current().note
     writes = sorted(writes, key=lambda write: write[2] is not None)  # new rows first: changed ones may link to them
     fresh = [(image, rev) for image, rev, before in writes if before is None]

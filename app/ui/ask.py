@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.faults import Fault, Reject
+from app.models.paths import resolve
 from app.ui import look
 from app.ui.card_burst import CardBurst
 from app.ui.field import Field
@@ -204,7 +205,7 @@ class BulkChange(Ask):
         sentence = f"将修改选中的 {count:,} 行。改完可以用 Ctrl+Z 一次撤销。"
         super().__init__(parent, "批量修改", sentence, {}, f"修改 {count:,} 行")
         for name in names:
-            self.which.addItem(record.facts()[name].label, name)
+            self.which.addItem(resolve(record, name).label, name)
         row = QHBoxLayout()
         row.setSpacing(look.gap)
         self.which_caption = look.soft("改哪一项")
@@ -217,7 +218,8 @@ class BulkChange(Ask):
     def _choose(self) -> None:
         name = self.which.currentData()
         if name:
-            self.show_facts({name: self.record.facts()[name]})
+            path = resolve(self.record, name)
+            self.show_facts({name: path.ends_in or path.fact})
             width = max(self.fields[name].caption_width(), self.which_caption.sizeHint().width())
             self.which_caption.setFixedWidth(width)
             self.fields[name].set_caption_width(width)

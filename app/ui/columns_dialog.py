@@ -32,6 +32,7 @@ class ColumnsDialog(Popup):
     """`chosen(columns)` with the columns in their order, or nothing for those the ledger shows at first."""
 
     chosen = Signal(object)
+    new_asked = Signal()  # for a column that does not exist yet
 
     def __init__(self, parent: QWidget, ledger: Ledger, shown: Sequence[Column]) -> None:
         super().__init__(parent)
@@ -56,6 +57,9 @@ class ColumnsDialog(Popup):
         self.list.setCurrentRow(0)
         self.list.itemChanged.connect(lambda _: self._check())
         self.column.addWidget(self.list)
+        fresh = look.button("新增自设项目…")
+        fresh.clicked.connect(self._ask_for_new)
+        self.column.addWidget(fresh)
         row = QHBoxLayout()
         first = look.button("恢复默认")
         first.clicked.connect(lambda: self._answer(()))
@@ -80,6 +84,10 @@ class ColumnsDialog(Popup):
     def _answer(self, columns: tuple[Column, ...]) -> None:
         self.close()
         self.chosen.emit(columns)
+
+    def _ask_for_new(self) -> None:
+        self.close()
+        self.new_asked.emit()
 
     def _check(self) -> None:
         some = bool(self.columns())

@@ -57,7 +57,8 @@ class LedgerPage(LedgerFrame):
         for text, do in (
             ("选择列…", self.choose_columns), ("恢复列宽", self.forget_widths),
             ("恢复原来的排序", lambda: self.change(order=())), ("复制选中的行\tCtrl+C", lambda: verbs.copy(self)),
-            ("保存为我的台账…", lambda: verbs.keep(self)), ("显示或隐藏详情\tF8", self.toggle_detail),
+            ("保存为我的台账…", lambda: verbs.keep(self)), ("加入临时台账…\tCtrl+L", lambda: verbs.to_list(self)),
+            ("显示或隐藏详情\tF8", self.toggle_detail),
         ):  # fmt: skip
             self.tools.add_seldom(text, do)
         if self.ledger.form:
@@ -66,7 +67,7 @@ class LedgerPage(LedgerFrame):
             self.tools.add_seldom("删除这个自设台账", lambda: verbs.drop_own(self))
         keys: list[tuple[str, Any]] = [
             ("F5", self.new_row), ("Ctrl+P", lambda: verbs.print_(self)), ("Ctrl+G", self.toggle_groups),
-            ("F8", self.toggle_detail), ("Ctrl+I", self.open_dossier),
+            ("F8", self.toggle_detail), ("Ctrl+I", self.open_dossier), ("Ctrl+L", lambda: verbs.to_list(self)),
         ]  # fmt: skip
         keys += [(one.key, lambda one=one: verbs.act(self, one)) for one in self.ledger.actions if one.key]
         for key, do in keys:
@@ -237,12 +238,16 @@ class LedgerPage(LedgerFrame):
 
         dialog = ColumnsDialog(self, self.ledger, self.listing.shown)
         dialog.chosen.connect(self.set_columns)
+        dialog.new_asked.connect(lambda: verbs.new_column(self))
         dialog.open_below(self.tools.more)
 
     def set_columns(self, columns: tuple[Column, ...]) -> None:
         """Show these columns from now on, or those of the ledger for none; kept for this clerk."""
-        kept = [f"{column.text}={column.caption}" for column in columns] or None
-        self.window_.tasks.note(lambda: notes.remember(f"columns:{self.name}", kept))
+        if ":" in self.name and columns and roles.may("arrange"):
+            verbs.keep_columns(self, columns)
+        else:
+            kept = [f"{column.text}={column.caption}" for column in columns] or None
+            self.window_.tasks.note(lambda: notes.remember(f"columns:{self.name}", kept))
         self.change(columns=columns)
 
     def _set_width(self, path: str, width: int) -> None:

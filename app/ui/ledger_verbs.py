@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QApplication
 
+from app.ledgers import own
 from app.ledgers.contents import ledgers, where_written
 from app.ledgers.layout import Place
 from app.ledgers.ledger import Action
-from app.ledgers.own import drop
-from app.ledgers.own import keep as keep_listing
 from app.models import roles
 from app.models.arrangements import OwnLedger
 from app.models.declared import Lead
@@ -195,16 +194,63 @@ def keep(page: LedgerPage) -> None:
     dialog = Ask(page, "保存为我的台账", sentence, facts, "保存")
 
     def do(values: dict[str, Any]) -> None:
-        _write(page, "保存自设台账", lambda progress: keep_listing(values["title"] or "", source, listing), dialog)
+        _write(page, "保存自设台账", lambda progress: own.keep(values["title"] or "", source, listing), dialog)
 
     dialog.answered.connect(do)
     dialog.show()
 
 
+def to_list(page: LedgerPage) -> None:
+    """加入临时台账: put those whom the chosen rows are about on a list, an old one or a new one."""
+    record, current = page.ledger.record, page.table.current_key()
+    keys = list(page.table.chosen_keys()) or ([] if current is None else [current])
+    why = roles.why_not("arrange") or own.why_no_list(record) or (None if keys else "请先选中要加入的行。")
+    if say_why(page, why):
+        return
+    from app.ui.ask import Ask
+
+    sentence = f"把选中的 {len(keys):,} 行所说的人或户放进一份名单，从左边“我的台账”打开，可以再加自己的列。"
+    dialog = Ask(page, "加入临时台账", sentence, own.list_facts(record), "加入")
+
+    def do(values: dict[str, Any]) -> None:
+        _write(page, "加入临时台账", lambda progress: own.put_on_list(record, keys, **values), dialog)
+
+    dialog.answered.connect(do)
+    dialog.show()
+
+
+def new_column(page: LedgerPage) -> None:
+    """新增自设项目: ask what it is called and of what kind, and show it as the last column."""
+    if say_why(page, roles.why_not("arrange")):
+        return
+    record = page.ledger.record
+    from app.ui.ask import Ask
+
+    sentence = "新的项目写在每个人（户）的登记表单最后，和别的项目一样筛选、打印、导出，也能从表格导入。"
+    dialog = Ask(page, "新增自设项目", sentence, own.column_facts(), "新增")
+
+    def do(values: dict[str, Any]) -> None:
+        def show(path: str) -> None:
+            dialog.close()
+            page.set_columns((*page.listing.shown, page.ledger.column(path)))
+            page.window_.say(f"已新增自设项目“{values['title']}”，显示在最后一列。")
+
+        page.window_.tasks.write("新增自设项目", lambda progress: own.new_column(record, **values), show, dialog.tell)
+
+    dialog.answered.connect(do)
+    dialog.show()
+
+
+def keep_columns(page: LedgerPage, columns: Any) -> None:
+    """The columns of a kept ledger belong to it, not to the clerk who looks at it."""
+    key = int(page.name.partition(":")[2])
+    page.window_.tasks.write("调整列", lambda progress: own.keep_columns(key, columns), page.window_.say)
+
+
 def drop_own(page: LedgerPage) -> None:
     """Take a kept arrangement out of the contents; Ctrl+Z brings it back."""
     key = int(page.name.partition(":")[2])
-    _write(page, "删除自设台账", lambda progress: drop(key))
+    _write(page, "删除自设台账", lambda progress: own.drop(key))
     page.window_.close_page(page)
 
 

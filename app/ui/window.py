@@ -281,6 +281,7 @@ class Window(QMainWindow):
         self.seen = number
         if not tables:
             return
+        here().file.hear(tables)
         if "own_ledger" in tables:
             self.entries.load_own()
         for page in self.pages:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from app.models.faults import Fault, Reject
@@ -53,6 +53,7 @@ def merge_cards(
         if other_stands:
             for name in STANDING:
                 setattr(first, name, other.__data__.get(name))
+        taken += _join_parts(first, other, answers, bool(follow))
         moved = _move_links(first, other, bool(other_stands))
         other.remove()
         first.save()
@@ -90,6 +91,31 @@ def _differs(field: Any, name: str, mine: str, theirs: str) -> Fault:
 def _where(person: Person) -> str:
     left = f"，{person.until} 离开" if person.until else ""
     return f"{person.household.number} 号户{left}"
+
+
+def _join_parts(first: Person, other: Person, answers: Mapping[str, Any], follow: bool) -> list[str]:
+    """Of two parts (专项) that say more of the same person, keep one that says all; gives what was added to it."""
+    taken, faults = [], list[Fault]()
+    for part in Person.parts().values():
+        found = part.rows([first.id, other.id])
+        if len(found) < 2:
+            continue
+        mine, theirs = found[first.id], found[other.id]
+        for name, field in part.facts().items():
+            was, other_value = mine.__data__.get(name), theirs.__data__.get(name)
+            answer = answers.get(f"{part.name}.{name}")
+            if was is None and other_value is not None:
+                taken.append(field.label)
+                setattr(mine, name, other_value)
+            elif other_value not in (None, was) and answer in (was, other_value):
+                setattr(mine, name, answer)
+            elif other_value not in (None, was) and not follow:
+                faults.append(_differs(field, f"{part.name}.{name}", field.mask(was), field.mask(other_value)))
+        theirs.remove()
+        mine.save()
+    if faults:
+        raise Reject(*faults)
+    return taken
 
 
 def _move_links(first: Person, other: Person, other_stands: bool) -> int:

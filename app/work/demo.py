@@ -21,7 +21,7 @@ from app.models.people import FormerHome, Household, Person, Stay
 from app.models.places import COUNTY, GROUP, TOWNSHIP, VILLAGE, FormerPlace, Grid, Place
 from app.models.progress import Progress, unwatched
 from app.models.record import put_all
-from app.work import demo_staff
+from app.work import demo_own, demo_staff
 from app.work.demo_cards import Cards, plant
 from app.work.demo_help import Help, certificates
 from app.work.demo_life import draw_township
@@ -82,6 +82,7 @@ def make_demo(seed: int = 1, day: date | None = None, size: str = "township", pr
             office.pair(homes, office.enrol(homes))
         with operation("建立演示数据：证书"):
             put_all(Certificate, certificates(rng, day))
+        demo_own.put(rng)
         demo_staff.put()
         progress(STEPS, STEPS, "完成")
     seat = TOWNSHIP_NAME if counts.townships == 1 else f" {counts.townships} 个乡镇"

@@ -427,7 +427,8 @@ def test_own_ledgers_stand_in_the_contents_and_open_as_they_were_kept(qtbot: Any
 
 def test_own_ledgers_that_no_longer_fit_are_left_out(township: Window) -> None:
     with operation("旧安排"):
-        OwnLedger(title="旧的", source="persons", columns="name vanished").save()
+        OwnLedger(title="旧的", source="persons", columns="vanished").save()
+        OwnLedger(title="条件旧的", source="persons", columns="name", condition="vanished = 1").save()
         OwnLedger(title="无源的", source="vanished", columns="name").save()
     assert own_ledgers() == {}
 

@@ -118,7 +118,7 @@ TYPED = {  # what a clerk types for a fact of each kind, and the value it means
     fields.Flag: ("是", True),
 }
 SAID = {  # facts whose value cannot be any
-    ("Staff", "role"): "系统管理员", ("Staff", "also"): "", ("Staff", "until"): "",
+    ("OwnColumn", "words"): "", ("Staff", "role"): "系统管理员", ("Staff", "also"): "", ("Staff", "until"): "",
     ("Household", "village"): "牛街村", ("Household", "group"): "一组", ("Household", "grid"): "牛街社区",
     ("Person", "household"): "李桂兰", ("Person", "relation"): "妻", ("Person", "no_id_reason"): "",
     ("Person", "birth"): "19550512", ("Person", "sex"): "男",
