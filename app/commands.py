@@ -104,6 +104,16 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument("--out", type=Path, required=True, help="写到哪个文件")
         made.add_argument("--purpose", default="", help="登录的文件里，写全号码要写明用途，如“发放补贴核对”")
         made.add_argument("--masked", action="store_true", help="证件号、账号、电话隐去中间几位")
+    fill = command("fill", "填上级的空表（.xlsx、.xls）：花名册、登记表、统计表", _fill)
+    fill.add_argument("form", type=Path, help="空表")
+    fill.add_argument("--from", dest="ledger", required=True, help="从哪个台账取数，如 persons 或 人员台账")
+    fill.add_argument("--where", default="", help='条件，如 "年龄 >= 80"')
+    fill.add_argument("--day", type=_day, default=None, help="截至哪一天")
+    fill.add_argument("--kind", default="", help="这是哪种表：花名册、登记表、统计表；不写时自己认")
+    fill.add_argument("--apart", action="store_true", help="登记表一户（人）一个文件，--out 是文件夹")
+    fill.add_argument("--out", type=Path, required=True, help="填好的表写到哪里")
+    fill.add_argument("--purpose", default="", help="登录的文件里，写全号码要写明用途")
+    fill.add_argument("--masked", action="store_true", help="证件号、账号、电话隐去中间几位")
     check = command("check", "检查数据文件是否完好", _check)
     check.add_argument("--quick", action="store_true", help="只检查文件，不重放操作日志")
     undo = command("undo", "撤销自己最近一次操作，或指定的一次", _undo)
@@ -213,6 +223,24 @@ def _export(asked: Any) -> Answer:
     with opened(_book(asked)), standing(purpose=asked.purpose):
         said = export(_listing(asked), asked.out)
     return Answer([said], {"sentence": said, "file": str(asked.out)})
+
+
+def _fill(asked: Any) -> Answer:
+    from app.models.here import standing
+    from app.opening import opened
+    from app.sheets.county_form import fill_form
+
+    with opened(_book(asked)), standing(purpose=asked.purpose):
+        matches, kept = fill_form(asked.form, asked.out, _listing(asked), asked.kind, asked.apart)
+    lines = [sentence for match in matches for sentence in match.told()] + kept
+    facts = {
+        match.sheet: {
+            "kind": match.kind, "rows": match.rows, "cells": match.cells,
+            "taken": {one.caption: one.source for one in match.taken},
+        }
+        for match in matches
+    }  # fmt: skip
+    return Answer([*lines, f"已写到 {asked.out}。"], {"sheets": facts, "told": kept, "file": str(asked.out)})
 
 
 def _print(asked: Any) -> Answer:

@@ -62,7 +62,7 @@ def fill(template: Path, out: Path, sheets: Sequence[FilledSheet], progress: Pro
     """
     if out.suffix.lower() != ".xlsx":
         raise ValueError("填好的表要以 .xlsx 结尾，请改文件名。")
-    package, told = _opened(template, progress)
+    package, told = opened_form(template, progress)
     lacking = {filled.sheet for filled in sheets} - package.sheets().keys()
     if lacking:
         raise ValueError(f"no such sheet in the form: {sorted(lacking)}")
@@ -75,7 +75,7 @@ def fill(template: Path, out: Path, sheets: Sequence[FilledSheet], progress: Pro
     return told
 
 
-def _opened(template: Path, progress: Progress) -> tuple[Package, list[str]]:
+def opened_form(template: Path, progress: Progress) -> tuple[Package, list[str]]:
     """The form as a package, and what of one in the old format could not be kept. Its content counts, not its name."""
     try:
         with template.open("rb") as file:

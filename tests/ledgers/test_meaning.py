@@ -39,7 +39,7 @@ def parts(text: str) -> set[str]:
 
 @pytest.mark.parametrize("caption", PERSONS)
 def test_captions_over_persons(filled: DataFile, caption: str) -> None:
-    text, of, unknown = said("persons", caption)
+    text, _, unknown = said("persons", caption)
     assert parts(text) == parts(PERSONS[caption].replace("行政村 = ", "名称 = ")) and unknown == ""
 
 
