@@ -1,9 +1,10 @@
-"""The ledger of the columns that an office added itself (自设项目)."""
+"""Ledgers of what an office arranged itself: its own columns, and the county's forms that it keeps."""
 
 from __future__ import annotations
 
 from app.ledgers.ledger import Ledger
 from app.models.arrangements import OwnColumn
+from app.models.county_forms import BoundForm
 
 own_columns = Ledger(
     "自设项目",
@@ -17,4 +18,12 @@ own_columns = Ledger(
         words
         note
     """,
+)
+
+bound_forms = Ledger(
+    "上级报表",
+    BoundForm,
+    columns="title source condition kind file choices",
+    filters="source kind",
+    order="title",
 )

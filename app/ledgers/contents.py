@@ -54,6 +54,7 @@ CONTENTS: dict[str, dict[str, Ledger]] = {
         "history": history.history,
         "staff": staff.staff,
         "own_columns": arrangements.own_columns,
+        "bound_forms": arrangements.bound_forms,
     },
 }
 

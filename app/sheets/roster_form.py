@@ -6,9 +6,10 @@ from typing import Any
 
 from app.ledgers.ledger import Column
 from app.sheets.blank import SERIAL, Blank, Spot
-from app.sheets.county_form import ROSTER, Match, Source, Taken
 from app.sheets.fill import FilledSheet
+from app.sheets.form_source import ROSTER, Match, Source, Taken
 from app.sheets.grid import TOTAL
+from app.sheets.headings import Column as HeadingColumn
 from app.sheets.headings import Heading, find_heading
 from app.sheets.references import Insertion
 
@@ -21,7 +22,7 @@ def match(blank: Blank, source: Source) -> Match | None:
     if heading is None or not _is_blank(blank, heading):
         return None
     known = {column.index + blank.sheet.left + 1: column for column in heading.columns}
-    columns = {at: source.ledger.column(column.path) for at, column in known.items() if column.path}
+    columns = {at: told for at, column in known.items() if (told := _told(source, column)) is not None}
     if len(columns) < LEAST:
         return None
     found = Match(blank.name, ROSTER)
@@ -32,6 +33,13 @@ def match(blank: Blank, source: Source) -> Match | None:
     ]
     _fill(found, blank, source, columns, serial, heading)
     return found
+
+
+def _told(source: Source, column: HeadingColumn) -> Column | None:
+    """What a column is filled from: what the clerk chose for its caption, else the fact that it names."""
+    if column.caption in source.choices:
+        return source.chosen(column.caption)
+    return source.ledger.column(column.path) if column.path else None
 
 
 def _is_blank(blank: Blank, heading: Heading) -> bool:

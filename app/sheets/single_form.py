@@ -11,8 +11,8 @@ from app.models.paths import resolve
 from app.models.query import lines, rows
 from app.sheets.blank import SERIAL, Blank, Spot
 from app.sheets.captions import Caption, plain, synonyms
-from app.sheets.county_form import SINGLE, Match, Source, Taken, as_cell
 from app.sheets.fill import FilledSheet
+from app.sheets.form_source import SINGLE, Match, Source, Taken, as_cell
 from app.sheets.grid import SIGNED
 from app.sheets.headings import find_heading
 from app.sheets.references import Insertion

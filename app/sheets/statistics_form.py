@@ -7,11 +7,11 @@ from typing import Any
 
 from app.ledgers.meaning import Meaning, Words
 from app.ledgers.tally import Line, Tally
-from app.models.conditions import both, show
+from app.models.conditions import both, read, show
 from app.models.fields import Money
 from app.sheets.blank import SERIAL, Blank, Spot
-from app.sheets.county_form import STATISTICS, Match, Source, Taken
 from app.sheets.fill import FilledSheet
+from app.sheets.form_source import STATISTICS, Match, Source, Taken
 
 LEAST = 4  # cells that must be understood
 DEEPEST = 4  # rows of a heading
@@ -24,8 +24,8 @@ def match(blank: Blank, source: Source) -> Match | None:
         return None
     top, side = body
     words = Words(source.ledger)
-    rows = {row: _read(words, _side(blank, row, side)) for row in range(top, blank.bottom + 1)}
-    columns = {column: _read(words, _above(blank, column, top)) for column in blank.columns if column >= side}
+    rows = {row: _read(words, source, _side(blank, row, side)) for row in range(top, blank.bottom + 1)}
+    columns = {column: _read(words, source, _above(blank, column, top)) for column in blank.columns if column >= side}
     spots = [
         (row, column) for row, across in rows.items() for column, over in columns.items()
         if blank.free((row, column)) and across and over and across.sure and over.sure
@@ -76,8 +76,12 @@ def _above(blank: Blank, column: int, top: int) -> str:
     return " ".join(found)
 
 
-def _read(words: Words, caption: str) -> Meaning | None:
-    """What all parts of a caption say together; None for a row or column without one."""
+def _read(words: Words, source: Source, caption: str) -> Meaning | None:
+    """What all parts of a caption say together, or what the clerk said of it; None for a row or column without one."""
+    if said := source.choices.get(caption):
+        return Meaning(read(said, source.ledger.record))
+    if caption in source.choices:
+        return None
     parts = [words.read(part) for part in caption.split() if not SERIAL.match(part)]
     if not parts:
         return None

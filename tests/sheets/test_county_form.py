@@ -13,10 +13,14 @@ from openpyxl.styles import Border, Font, Side
 from app.ledgers.contents import ledgers
 from app.ledgers.listing import Listing
 from app.models.conditions import read
+from app.models.county_forms import BoundForm
 from app.models.database import DataFile
 from app.models.faults import Trouble
+from app.models.history import strangers
 from app.models.people import Household, Person
-from app.sheets.county_form import ROSTER, SINGLE, STATISTICS, fill_form
+from app.sheets.bound_form import bind, blank_file, bound_forms, choices_of, drop_form, known_form, listing_of
+from app.sheets.county_form import fill_form
+from app.sheets.form_source import ROSTER, SINGLE, STATISTICS
 from tests.town import build
 
 THIN = Border(*(Side(style="thin"),) * 4)
@@ -169,3 +173,46 @@ def test_a_form_of_something_else_is_told(filled: DataFile, tmp_path: Path) -> N
     with pytest.raises(Trouble, match="没有认出能填的地方"):
         fill_form(made(tmp_path / "空.xlsx", draw), tmp_path / "填.xlsx", Listing(ledgers()["persons"]))
     assert not (tmp_path / "填.xlsx").exists()
+
+
+def test_what_the_clerk_chose_is_filled(filled: DataFile, tmp_path: Path) -> None:
+    listing = Listing(ledgers()["persons"], read("年龄 >= 30", Person))
+    choices = {"帮扶责任人": "村民小组", "行政村": ""}
+    (match,), _ = fill_form(made(tmp_path / "空.xlsx", roster), tmp_path / "填.xlsx", listing, choices=choices)
+    assert {one.caption: one.source for one in match.taken}["帮扶责任人"] == "村民小组"
+    sheet = load_workbook(tmp_path / "填.xlsx")["表一"]
+    groups = [text or None for (text,) in listing.but(columns=(listing.ledger.column("household.group"),)).rows(0, 99)]
+    assert [sheet.cell(5 + at, 8).value for at in range(len(groups))] == groups
+    assert {sheet.cell(5 + at, 6).value for at in range(len(groups))} == {None}
+    listing = Listing(ledgers()["persons"])
+    fill_form(made(tmp_path / "统.xlsx", statistics), tmp_path / "统填.xlsx", listing, choices={"危房户": "外出 = 是"})
+    away = listing.but(where=read("外出 = 是 且 行政村 = 牛街村", Person)).count()
+    assert load_workbook(tmp_path / "统填.xlsx")["表一"]["F4"].value == away > 0
+
+
+def test_a_form_is_kept_known_again_and_filled_in_one_step(filled: DataFile, tmp_path: Path) -> None:
+    template = made(tmp_path / "3月表.xlsx", roster)
+    listing = Listing(ledgers()["persons"], read("年龄 >= 30", Person))
+    choices = {"帮扶责任人": "村民小组", "行政村": ""}
+    assert "一次填好" in bind("留守月报", template, listing, "persons", ROSTER, choices)
+    ((key, title),) = bound_forms().items()
+    row = BoundForm.by_key(key)
+    assert title == "留守月报" and choices_of(row) == choices
+    assert list(listing_of(row).keys()) == list(listing.keys())
+    with blank_file(row) as again:
+        assert again.read_bytes() == template.read_bytes()
+
+    def next_month(sheet: Any) -> None:
+        roster(sheet)
+        sheet["A1"] = "弥渡县农村留守人员花名册（2027年4月）"
+
+    def this_month(sheet: Any) -> None:
+        roster(sheet)
+        sheet["A1"] = "弥渡县农村留守人员花名册（2026年3月）"
+
+    march = made(tmp_path / "3月.xlsx", this_month)
+    bind("留守月报", march, listing, "persons")
+    assert known_form(made(tmp_path / "4月表.xlsx", next_month)) == BoundForm.by_key(key), "only the digits differ"
+    assert known_form(made(tmp_path / "别的.xlsx", single)) is None
+    drop_form(key)
+    assert bound_forms() == {} and strangers() == []
