@@ -33,7 +33,7 @@ from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from app.desk import wire  # noqa: E402
 from app.ledgers.contents import ledger_called  # noqa: E402
-from app.ledgers.own import own_ledgers
+from app.ledgers.own import own_ledgers  # noqa: E402
 from app.models.conditions import read  # noqa: E402
 from app.models.operation import operation  # noqa: E402
 from app.models.people import Person  # noqa: E402
