@@ -46,7 +46,8 @@ class Action:
     `do(keys, **answers)` writes its own operation and gives a sentence saying what was done. `asks` are the facts to
     fill in first; `hindered(keys)` says why it cannot be done now, `warns(keys)` what will follow from it. Without
     `many` it is for exactly one row; with `whole` for the ledger as it is, and no row need be chosen. Instead of a
-    sentence `do` may give where it is done. What is `watched` may take long: `do` also takes `progress`.
+    sentence `do` may give where it is done. What is `watched` may take long: `do` also takes `progress`. `due` says why
+    a row that was just registered needs it: then it is asked for at once.
     """
 
     title: str
@@ -58,6 +59,7 @@ class Action:
     key: str = ""
     watched: bool = False
     whole: bool = False
+    due: str = ""
     needs: str = "write"  # the power (of roles.TABLE) that it takes
 
     def why_not(self, keys: Sequence[int]) -> str | None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
 
 from app.ledgers.forms import Difference
+from app.ledgers.ledger import Ledger
 from app.models.here import today
 from app.ui import look
 from app.work import choices
@@ -22,6 +23,14 @@ def moment(at: datetime) -> str:
         return clock
     year = "" if at.year == datetime.now().year else f"{at.year}年"
     return f"{year}{at.month}月{at.day}日 {clock}"
+
+
+def told_of(ledger: Ledger, key: int, new: bool) -> str:
+    """What is said of a row that was saved, and what a new one needs yet."""
+    called = choices.described(ledger.record, [key])[0]
+    due = "".join(action.due for action in ledger.actions) if new else ""
+    verb = "登记" if new else "修改"
+    return f"已{verb}{ledger.record.word} {called.title or called.more}，Ctrl+Z 可撤销。{due}"
 
 
 class ChoiceStrip(QFrame):

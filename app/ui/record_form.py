@@ -20,7 +20,8 @@ from app.ui import look
 from app.ui.dossier_page import open_from_form
 from app.ui.form_kept import kept, restore
 from app.ui.form_sheet import FormSheet
-from app.ui.form_strips import ChoiceStrip, VersionsStrip, moment
+from app.ui.form_strips import ChoiceStrip, VersionsStrip, moment, told_of
+from app.ui.ledger_verbs import act_on_new
 from app.ui.rows import Elided
 from app.work import choices
 
@@ -262,15 +263,14 @@ class RecordForm(QWidget):
         self._wait(False)
         slot = self.slot
         self.desk.tasks.note(lambda: drafts.drop(slot))
-        record = self.ledger.record
-        called = choices.described(record, [key])[0]
-        what = f"{record.word} {called.title or called.more}"
-        self.desk.say(f"已{'修改' if self.key else '登记'}{what}，Ctrl+Z 可撤销")
+        self.desk.say(told_of(self.ledger, key, new := self.key is None))
         self.saving = False
         if self.again:
             self._begin_another()
         else:
             self.desk.close_page(self)
+        if new:
+            act_on_new(self.desk, self.ledger, key)
 
     def _begin_another(self) -> None:
         links = {name: field.readable() for name, field in self.sheet.fields.items() if isinstance(field.fact, Link)}
