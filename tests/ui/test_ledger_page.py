@@ -126,7 +126,7 @@ def test_heading_filter_by_keyboard(qtbot: Any, township: Window) -> None:
     popup.search.setText("牛街")
     qtbot.keyClick(popup.search, Key.Key_Return)
     qtbot.waitUntil(lambda: page._job is None and len(page.table.rows.keys) == 20)
-    assert show(page.listing.where, Household) == "行政村 = 牛街村"
+    assert show(page.listing.where, Household) == "行政村 名为(牛街村)"
     again = page.open_filter("village", page.table)
     qtbot.waitUntil(lambda: again.list.count() == 3)
     assert [group.text for group in again._checked()] == ["牛街村"]
@@ -147,7 +147,7 @@ def test_two_values_become_one_condition_and_a_second_column_joins_it(qtbot: Any
         popup.apply()
         qtbot.waitUntil(lambda: page._job is None)
     assert set(texts(page, "household.village")) == {"牛街村", "保邑村"} and set(texts(page, "away")) == {"是"}
-    assert page.listing.sentence() == "行政村 属于(保邑村, 牛街村) 且 外出 = 是"
+    assert page.listing.sentence() == "行政村 名为(保邑村, 牛街村) 且 外出 = 是"
 
 
 def test_a_condition_written_by_hand(qtbot: Any, township: Window) -> None:
