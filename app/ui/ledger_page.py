@@ -133,7 +133,7 @@ class LedgerPage(LedgerFrame):
 
     def _say_counts(self) -> None:
         number, word = len(self.table.rows.keys), self.ledger.record.word
-        said = f"{number:,} {counted_in(word)}"
+        said = f"{number:,} {counted_in(word)}" + (f" · {told()}" if (told := self.ledger.record.told) else "")
         self.counts.setText(said)
         adding = any(column.path.adds for column in self.listing.shown)
         if self._sums:
