@@ -18,10 +18,13 @@ from app.models.conditions import read
 from app.models.database import DataFile
 from app.models.faults import Denied, Fault, Reject, Stale
 from app.models.fields import Text
+from app.models.frame import Frame
 from app.models.help import HelpLine, HelpRecord
 from app.models.here import NOBODY, Clerk, here, standing
 from app.models.history import HistoryLine, last_number, records
 from app.models.operation import current, operation
+from app.models.pairing import Helper, Pairing
+from app.models.paths import resolve
 from app.models.people import Household, Person, Stay
 from app.models.places import Place
 from app.models.record import put_all
@@ -377,6 +380,31 @@ def test_a_village_clerk_moves_nobody_out_of_or_into_his_village(office: Office)
         assert not tried(lambda: save(Person, office.own.person, household=office.other.home))
         assert not tried(lambda: save(Person, office.other.person, household=office.own.home))
         assert not tried(lambda: save(Place, office.other.key, name="改名"))
+
+
+def test_a_village_clerk_counts_what_he_sees(office: Office) -> None:
+    with operation("结对"):
+        (helper,) = put_all(Helper, [{"name": "李干部"}])
+        whom = (office.own.person, office.other.person)
+        tie = {"helper": helper, "role": "1", "since": here().day}
+        put_all(Pairing, [{**tie, "person": person} for person in whom])
+    every = {("help", "people"): 2, ("helpers", "persons"): 2, ("households", "size"): 2}
+
+    def counted(name: str, fact: str) -> set[Any]:
+        listing = Listing(LEDGERS[name], columns=(LEDGERS[name].column(fact),))
+        found = {value for (value,) in listing.values(listing.keys())}
+        groups = {group.text: group.count for group in listing.groups(fact)}
+        assert groups == {LEDGERS[name].column(fact).path.fact.show(value): listing.count() for value in found}
+        return found
+
+    for who in (None, office.own.key):  # one after the other: what was composed for one is not shown to the other
+        with signed_in("1", who):
+            for (name, fact), number in every.items():
+                assert counted(name, fact) == {number if who is None or name == "households" else 1}, (who, name)
+    with signed_in("4"):
+        frame = Frame(HelpRecord)
+        count = frame.select(frame.column(resolve(HelpRecord, "people")), where=frame.root.id == office.help)
+        assert here().file.database.execute(count).fetchone() == (0,), "who sees no help counts none"
 
 
 def test_a_file_with_accounts_is_restored_only_by_who_may(office: Office, tmp_path: Path) -> None:

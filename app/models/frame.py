@@ -105,6 +105,8 @@ class Frame:
     def _derived(self, fact: Any, alias: Any) -> Any:
         inner = Frame(fact.record(), self.day)
         where = self._of(inner, fact.link, alias) & inner.present()
+        if alias is not self.root or not scope.follows(inner.record, fact.link):
+            where &= inner.seen()
         if fact.where:
             from app.models.conditions import read
 
