@@ -149,7 +149,7 @@ class DetailPanel(QFrame):
             for column, text in told:
                 private = private or resolve(self.ledger.record, column.text).private
                 caption = Elided(column.caption, "soft")
-                caption.setFixedWidth(look.width("caption"))
+                caption.setFixedWidth(self._caption_width())
                 value = look.label(text, wrap=True)
                 value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 self.grid.addWidget(caption, row, 0, Qt.AlignmentFlag.AlignTop)
@@ -159,6 +159,12 @@ class DetailPanel(QFrame):
                 row += 1
         self.unmask.setVisible(private and not self.whole)
         self._enable(self.unmask, roles.why_not("whole"))
+
+    def _caption_width(self) -> int:
+        """As wide as the widest caption of any row needs, so that all rows stand alike; but leaving room for values."""
+        captions = (column.caption for _, columns in self._sections for column in columns)
+        widest = max((look.wide(caption) for caption in captions), default=0) + 4
+        return max(look.width("caption"), min(widest, look.width("most_caption")))
 
     def _show_whole(self) -> None:
         """Show private facts as they are; who is signed in says what for."""
