@@ -20,7 +20,7 @@ from app.ui import look, trouble
 from app.ui.contents_bar import ContentsBar
 from app.ui.menu import Menu
 from app.ui.rows import Elided
-from app.ui.search_box import can_search, searched_ledger
+from app.ui.search_box import can_search, open_found, searched_ledger
 from app.ui.status_line import StatusLine
 from app.ui.tasks import Tasks
 from app.ui.top_bar import TopBar
@@ -122,7 +122,7 @@ class Window(QMainWindow):
             for key in keys:
                 QShortcut(QKeySequence(key), self).activated.connect(do)
         self.search.entered.connect(self.search_for)
-        self.search.picked.connect(self._open_found)
+        self.search.picked.connect(lambda key, page: open_found(self, key, page))
         self.fold.clicked.connect(self.toggle_contents)
         self.top.back.clicked.connect(self.back)
         self.top.forward.clicked.connect(self.forward)
@@ -259,9 +259,6 @@ class Window(QMainWindow):
             page.setFocus()  # type: ignore[union-attr]
         elif text:
             self.open_ledger(searched_ledger()[0], search=text)
-
-    def _open_found(self, key: int) -> None:
-        self.open_form(searched_ledger()[1], key)
 
     def _open_entry(self, name: str) -> None:
         self.open_ledger(name)

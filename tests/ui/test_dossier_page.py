@@ -182,6 +182,19 @@ def test_printing_the_form_and_the_verbs(qtbot: Any, township: Window) -> None:
     assert read(qtbot, township).key == page.key
 
 
+def test_a_form_says_where_its_page_is(qtbot: Any, township: Window) -> None:
+    person = first(Person)
+    township.open_form(ledger_called("persons"), person)
+    form: Any = township.page
+    assert form.page_button.isVisible() and (form.page_button.text(), form.page_button.key) == ("人员档案", "Ctrl I")
+    form.page_button.click()
+    page = read(qtbot, township)
+    assert page.key == person and page.found is not None
+    township.open_form(ledger_called("persons"), None)
+    fresh: Any = township.page
+    assert not fresh.page_button.isVisible(), "a new row has no page yet"
+
+
 def test_a_row_that_is_removed_says_so(qtbot: Any, township: Window) -> None:
     with operation("村"):
         place = Place(name="新村", level="3", parent=first(Place))

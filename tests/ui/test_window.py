@@ -16,6 +16,8 @@ from app.models.places import Place
 from app.models.progress import Progress
 from app.ui import trouble
 from app.ui.contents_bar import COUNT, NAME, Entry
+from app.ui.dossier_page import DossierPage
+from app.ui.search_box import KEY
 from app.ui.window import Window
 
 Key, Control, Alt = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -71,6 +73,21 @@ def test_search_suggests_and_opens(qtbot: Any, township: Window, typed: str, mon
     qtbot.keyClick(township.search, Key.Key_Down)
     qtbot.keyClick(township.search, Key.Key_Return)
     assert Person.get_by_id(opened[0]).name in ("王建国", "吴建国")
+
+
+def test_ctrl_i_opens_the_page_of_one_that_was_found(qtbot: Any, township: Window) -> None:
+    page: Any = township.open_ledger("households")
+    qtbot.waitUntil(lambda: loaded(page))
+    page.table.selectRow(0)
+    qtbot.keyClick(township, Key.Key_F3)
+    qtbot.keyClicks(township.search, "wjg")
+    qtbot.waitUntil(township.search.found.isVisible)
+    assert "Ctrl+I 打开人员档案" in township.search.found.hint.text()
+    qtbot.keyClick(township.search, Key.Key_Down)
+    wanted = township.search.found.list.currentItem().data(KEY)
+    qtbot.keyClick(township.search, Key.Key_I, Control)
+    assert isinstance(township.page, DossierPage) and township.page.key == wanted
+    assert township.page.ledger.record is Person and not township.search.found.isVisible()
 
 
 def test_enter_in_the_search_box_filters_the_page(qtbot: Any, township: Window) -> None:
