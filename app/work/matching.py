@@ -56,6 +56,7 @@ def plan_rows(
         plan = Plan(record, items, cells.link)
         progress(len(items), len(items), "与已有登记核对")
         Matching(plan, cells).run()
+        plan.keep_within()
     plan.along, notes = cells.made_along(item for item in items if item.kind != REFUSED)
     plan.notes += notes
     return plan
