@@ -62,8 +62,11 @@ class Action:
     due: str = ""
     needs: str = "write"  # the power (of roles.TABLE) that it takes
 
-    def why_not(self, keys: Sequence[int]) -> str | None:
-        """Why this cannot be done with these rows, or None when it can."""
+    def why_not(self, keys: Sequence[int], known: dict[Any, str | None] | None = None) -> str | None:
+        """Why this cannot be done with these rows, or None when it can.
+
+        `known` keeps what `hindered` said of the same rows, for actions that are hindered by the same.
+        """
         if why := roles.why_not(self.needs):
             return why
         if self.whole:
@@ -72,7 +75,11 @@ class Action:
             return "请先选中要办理的行。"
         if len(keys) > 1 and not self.many:
             return "一次只能办理一行，请只选一行。"
-        return self.hindered(keys)
+        if known is None:
+            return self.hindered(keys)
+        if self.hindered not in known:
+            known[self.hindered] = self.hindered(keys)
+        return known[self.hindered]
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from app.ledgers.dossier import page_of, page_word, sections
@@ -23,10 +25,10 @@ from app.ui.rows import Elided, Flow, Scrolled
 NO_FORM = "这个台账是由程序记下或推算的，不能打开修改。"
 
 
-def why_not(action: Action, chosen: Sequence[int]) -> str | None:
+def why_not(action: Action, chosen: Sequence[int], hindered: dict[Any, str | None] | None = None) -> str | None:
     """Why an action cannot be done with these rows; a row that is gone meanwhile is reason enough."""
     try:
-        return action.why_not(chosen)
+        return action.why_not(chosen, hindered)
     except Stale as gone:
         return str(gone)
 
@@ -40,8 +42,8 @@ class DetailPanel(QFrame):
     paper_asked = Signal(object)
     closed = Signal()
 
-    def __init__(self, ledger: Ledger) -> None:
-        super().__init__()
+    def __init__(self, ledger: Ledger, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.ledger = ledger
         self.setProperty("card", True)
         self.whole = False  # private facts as they are, until another row is looked at
@@ -111,8 +113,9 @@ class DetailPanel(QFrame):
             why = "请先选一行。"
         self._enable(self.open_button, why)
         self._enable(self.page_button, "请先选一行。" if self.key is None else None)
+        hindered: dict[Any, str | None] = {}  # several actions are hindered by the same
         for action, button in self.actions_:
-            self._enable(button, why_not(action, chosen))
+            self._enable(button, why_not(action, chosen, hindered))
         for paper, button in self.papers:
             self._enable(button, "请先选一行。" if self.key is None else paper.why_not(self.key))
 
@@ -138,7 +141,7 @@ class DetailPanel(QFrame):
         columns = tuple(column for _, columns in self._sections for column in columns)
         texts = self.listing.but(columns=columns, whole=self.whole).cells([self.key])[0]
         cells = dict(zip((column.text for column in columns), texts, strict=True))
-        row, private = 0, False
+        row, private, caption_width = 0, False, self._caption_width()
         for title, members in self._sections:
             told = [(column, cells[column.text]) for column in members if cells[column.text]]
             if not told:
@@ -149,7 +152,7 @@ class DetailPanel(QFrame):
             for column, text in told:
                 private = private or resolve(self.ledger.record, column.text).private
                 caption = Elided(column.caption, "soft")
-                caption.setFixedWidth(self._caption_width())
+                caption.setFixedWidth(caption_width)
                 value = look.label(text, wrap=True)
                 value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 self.grid.addWidget(caption, row, 0, Qt.AlignmentFlag.AlignTop)
@@ -162,8 +165,9 @@ class DetailPanel(QFrame):
 
     def _caption_width(self) -> int:
         """As wide as the widest caption of any row needs, so that all rows stand alike; but leaving room for values."""
+        metrics = QFontMetrics(look.font())
         captions = (column.caption for _, columns in self._sections for column in columns)
-        widest = max((look.wide(caption) for caption in captions), default=0) + 4
+        widest = max(map(metrics.horizontalAdvance, captions), default=0) + 4
         return max(look.width("caption"), min(widest, look.width("most_caption")))
 
     def _show_whole(self) -> None:

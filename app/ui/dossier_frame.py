@@ -15,8 +15,8 @@ from app.ui.rows import Elided, Scrolled, ToolRow
 class DossierFrame(QWidget):
     """The widgets of the page, without its cards and what they do; `back` is what leads back."""
 
-    def __init__(self, ledger: Ledger, back: str) -> None:
-        super().__init__()
+    def __init__(self, ledger: Ledger, back: str, parent: QWidget) -> None:
+        super().__init__(parent)
         self.ledger = ledger
         self.setObjectName("page")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -60,7 +60,7 @@ class DossierPage(DossierFrame):
     name = ""
 
     def __init__(self, window: Window, ledger: Ledger, key: int) -> None:
-        super().__init__(ledger, f"← {window.titles.get(window.page, '返回')}")
+        super().__init__(ledger, f"← {window.titles.get(window.page, '返回')}", window.stack)
         self.window_, self.key = window, key
         self.whole = self.every = False  # private facts as they are; all that happened
         self.found: Dossier | None = None
@@ -237,8 +237,9 @@ class DossierPage(DossierFrame):
         for button in (self.edit, self.print):
             button.setEnabled(found is not None)
             button.setToolTip(gone)
+        hindered: dict[Any, str | None] = {}
         for action, button in self.actions_:
-            why = why_not(action, [self.key]) if found else gone
+            why = why_not(action, [self.key], hindered) if found else gone
             button.setEnabled(why is None)
             button.setToolTip(why or "")
         self.tools.arrange()

@@ -24,7 +24,7 @@ class Field(QWidget):
         self._hint: QLabel | None = None
         self._wrong: QLabel | None = None
         self.input = input_for(fact, self)
-        self._caption = QWidget()
+        self._caption = QWidget(self)
         caption = QHBoxLayout(self._caption)
         caption.setContentsMargins(0, 0, 0, 0)
         caption.setSpacing(look.gap // 4)

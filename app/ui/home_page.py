@@ -43,7 +43,7 @@ class HomePage(QWidget):
     told = Signal()
 
     def __init__(self, window: Window, backups: Path | None = None) -> None:
-        super().__init__()
+        super().__init__(window.stack)
         self.window_, self.backups, self.home = window, backups, HOME.seen()
         self.tiles, self.lacking, self.counts = Tiles(), Bars(), Bars()
         self.charts = [(chart, Bars()) for chart in self.home.charts]

@@ -35,7 +35,7 @@ class LedgerPage(LedgerFrame):
     """`name` is the ledger's entry in the contents, under which its clerk's columns and widths are kept."""
 
     def __init__(self, window: Window, name: str, listing: Listing) -> None:
-        super().__init__(listing.ledger, window.tasks)
+        super().__init__(listing.ledger, window.tasks, window.stack)
         self.window_, self.name = window, name
         self.listing = listing if listing.columns else listing.but(columns=self._kept_columns())
         self._widths: dict[str, int] = notes.recall(f"widths:{name}") or {}

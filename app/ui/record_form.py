@@ -35,7 +35,7 @@ class RecordForm(QWidget):
     def __init__(
         self, window: Any, ledger: Ledger, key: int | None = None, prefill: dict[str, Any] | None = None
     ) -> None:
-        super().__init__()
+        super().__init__(window.stack)
         self.desk, self.ledger, self.key, self.prefill = window, ledger, key, prefill or {}
         self.setObjectName("page")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -70,7 +70,7 @@ class RecordForm(QWidget):
         for widget in (self.save_button, self.again_button, self.page_button, self.back_button):
             top.addWidget(widget)
         self.strips = QVBoxLayout()
-        self.area = QScrollArea()
+        self.area = QScrollArea(self)
         self.area.setWidgetResizable(True)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -101,7 +101,7 @@ class RecordForm(QWidget):
 
     def _draw(self) -> None:
         """Draw the sheet anew, as for another size of type."""
-        self.sheet = FormSheet(self.ledger)
+        self.sheet = FormSheet(self.ledger, self.area.viewport())
         self.area.setWidget(self.sheet)
         self.sheet.changed.connect(self._draft_later.start)
         self.sheet.ended.connect(self.save_button.setFocus)

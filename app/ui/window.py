@@ -33,9 +33,10 @@ KEPT_PAGES = 20
 class Window(QMainWindow):
     """`band` is a sentence that stands above everything, as for a demonstration file.
 
-    A page is a widget; it may have `name` (its entry in the contents), `refresh(tables)` (called with the names of the
-    tables that changed), `search(text)`, `restyle()` and `leave()`. `print_asked(listing, keys)`,
-    `export_asked(listing, keys)` and `import_asked(name)` are answered by whoever wires the window.
+    A page is a widget, best a child of `stack` from the beginning: moved there later, all of it is styled anew. It may
+    have `name` (its entry in the contents), `refresh(tables)` (called with the names of the tables that changed),
+    `search(text)`, `restyle()` and `leave()`. `print_asked(listing, keys)`, `export_asked(listing, keys)` and
+    `import_asked(name)` are answered by whoever wires the window.
     """
 
     closing = Signal()  # everything is written and the threads have ended

@@ -489,3 +489,24 @@ def test_notes_are_kept_by_clerk(township: Window) -> None:
         assert notes.recall("试") is None
     notes.remember("试", None)
     assert notes.recall("试") is None
+
+
+def test_what_hinders_several_actions_is_asked_once_for_a_row(
+    qtbot: Any, township: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(qtbot, township, "persons")
+    shared = [action.hindered for action, _ in page.detail.actions_]
+    assert len(set(shared)) < len(shared)
+    said: list[Any] = []
+    why: Any = Action.why_not
+
+    def asked(action: Action, keys: Any, known: Any = None) -> Any:
+        before = set(known)
+        found = why(action, keys, known)
+        said.extend(set(known) - before)
+        assert found == why(action, keys), action.title
+        return found
+
+    monkeypatch.setattr(Action, "why_not", asked)
+    page.detail.show_chosen([page.table.current_key()])
+    assert sorted(map(id, said)) == sorted(map(id, set(said))) and len(said) >= 3

@@ -16,7 +16,8 @@ from app.models.places import Place
 from app.models.progress import Progress
 from app.ui import trouble
 from app.ui.contents_bar import COUNT, NAME, Entry
-from app.ui.dossier_page import DossierPage
+from app.ui.dossier_page import DossierPage, open_dossier
+from app.ui.home_page import open_home
 from app.ui.search_box import KEY
 from app.ui.window import Window
 
@@ -42,6 +43,23 @@ def test_an_entry_opens_its_ledger_by_key_and_by_mouse(qtbot: Any, township: Win
     township.contents.show_current("persons")
     qtbot.keyClick(township.contents, Key.Key_Return)
     assert township.page is not None and township.page.name == "persons"  # type: ignore[attr-defined]
+
+
+def test_pages_are_built_where_they_will_stand(township: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    stood: list[bool] = []
+    show: Any = Window.show_page
+
+    def shown(window: Window, page: QWidget, title: str) -> None:
+        stood.append(page.parentWidget() is window.stack)
+        show(window, page, title)
+
+    monkeypatch.setattr(Window, "show_page", shown)
+    home = Household.select().get()
+    township.open_ledger("households")
+    township.open_form(ledgers()["households"], home.id)
+    open_dossier(township, Household, home.id)
+    open_home(township)
+    assert stood == [True] * 4, "moved there later, all of a page is styled anew"
 
 
 def test_back_and_forward(qtbot: Any, township: Window) -> None:
