@@ -32,7 +32,7 @@ from app.models.roles import ALLOWED, ROLES
 from app.models.search import suggest
 from app.models.settle import settle
 from app.models.staff import Staff, has_accounts
-from app.papers.contents import PAPERS
+from app.papers.contents import PAPERS, dossier_paper
 from app.papers.ledger import print_listing
 from app.sheets.write import export
 from app.work.backup import back_up, restore
@@ -43,7 +43,7 @@ from app.work.outgoing import unmask
 from app.work.plan import CHANGED, Item, Plan
 from app.work.staff import first_account, reset_password
 from app.work.undo import undo, undo_last
-from tests.work.rows_given import number_of
+from tests.work.rows_given import number_of, planned
 
 LEDGERS = ledgers()
 PASSWORD = "Niujie-2026"
@@ -371,7 +371,27 @@ def test_a_denied_try_and_what_goes_out_stand_in_the_history(office: Office) -> 
         with standing(purpose=" "), pytest.raises(Reject, match="要先写明用途"):
             export(listing, office.folder / "none.xlsx")
         assert not (office.folder / "none.xlsx").exists()
+    with signed_in("2", account="sh"):
+        back_up(office.folder / "mine.db")
+        assert lines() == [("sh", "备份到“mine.db”")]
+        dossier_paper(Household).draw(office.own.home, office.folder / "home.pdf", whole=False)
+        assert lines()[0][1].startswith("打印“户档：") and lines()[0][1].endswith("”1 行")
+    for role, power in (("4", "查看登记内容"), ("5", "查看登记内容")):
+        with signed_in(role, account="gl"), pytest.raises(Denied, match=power):
+            PAPERS["signature-sheet"].print_where("日期 > 2000-01-01", office.folder / "no.pdf")
+        assert lines()[0][1].startswith("被拒绝：打印“签领表”")
     assert Household.by_key(office.own.home).note is None
+
+
+def test_who_may_not_import_learns_nothing_from_a_trial(office: Office) -> None:
+    """A plan says of every row of a list whether it is registered and the same."""
+    for role in ROLES:
+        with signed_in(role):
+            if allowed(role, "import"):
+                assert planned({"name": "张二", "village": "本村"}).counts()
+            else:
+                with pytest.raises(Denied, match="导入名单"):
+                    planned({"name": "张二", "village": "本村"})
 
 
 def test_a_village_clerk_moves_nobody_out_of_or_into_his_village(office: Office) -> None:
