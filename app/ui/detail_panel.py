@@ -15,9 +15,7 @@ from app.ledgers.ledger import Action, Ledger
 from app.ledgers.listing import Listing
 from app.models import roles
 from app.models.faults import Stale
-from app.models.here import standing
 from app.models.paths import resolve
-from app.models.progress import Progress
 from app.papers.contents import OnePaper, papers_for
 from app.ui import look
 from app.ui.rows import Elided, Flow, Scrolled
@@ -172,22 +170,10 @@ class DetailPanel(QFrame):
 
     def _show_whole(self) -> None:
         """Show private facts as they are; who is signed in says what for."""
-        if not roles.clerk():
-            self._unmask(self.key)
-            return
-        from app.ui import purpose
-        from app.work.outgoing import unmask
+        from app.ui import purpose  # asking is loaded when first asked
 
-        window, record, key = self.window(), self.ledger.record, self.key
-
-        def tell(what_for: str) -> None:
-            def work(progress: Progress) -> str:
-                with standing(purpose=what_for):
-                    return unmask(record, key or 0)
-
-            window.tasks.write("登记用途", work, lambda said: self._unmask(key))
-
-        purpose.ask(self, "显示完整号码", tell)
+        if (key := self.key) is not None:
+            purpose.unmask(self, self.window(), self.ledger.record, key, lambda: self._unmask(key))
 
     def _unmask(self, key: int | None) -> None:
         if key == self.key:

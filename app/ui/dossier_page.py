@@ -13,8 +13,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from app.ledgers import forms
 from app.ledgers.dossier import Dossier, Part, dossier, form_of, gathered, page_of, page_word
 from app.ledgers.ledger import Ledger
+from app.models import roles
 from app.models.faults import Stale
 from app.papers.contents import dossier_paper
 from app.ui import dossier_cards, look
@@ -173,6 +175,8 @@ class DossierPage(DossierFrame):
         if found.private and not self.whole:
             unmask = look.link("显示完整号码")
             unmask.clicked.connect(self.show_whole)
+            unmask.setEnabled((why := roles.why_not("whole")) is None)
+            unmask.setToolTip(why or "")
         letter = not found.lines  # then the facts come first, and as wide as the page
         facts = dossier_cards.facts_card(found, 2 if letter else 1, self._open_page, unmask)
         if letter:
@@ -234,9 +238,12 @@ class DossierPage(DossierFrame):
         if owner:
             self.up.setText(page_word(owner[0].record))
         self.up.setProperty("gone", owner is None)
-        for button in (self.edit, self.print):
-            button.setEnabled(found is not None)
-            button.setToolTip(gone)
+        for button, hindrance in (
+            (self.edit, found and forms.why_not_opened(self.ledger, self.key)), (self.print, roles.why_not("print")),
+        ):  # fmt: skip
+            why = hindrance or gone
+            button.setEnabled(not why)
+            button.setToolTip(why)
         hindered: dict[Any, str | None] = {}
         for action, button in self.actions_:
             why = why_not(action, [self.key], hindered) if found else gone
@@ -304,6 +311,12 @@ class DossierPage(DossierFrame):
             self._open_page(ledger.record, key)
 
     def show_whole(self) -> None:
+        """Show private facts as they are; who is signed in says what for."""
+        from app.ui import purpose  # asking is loaded when first asked
+
+        purpose.unmask(self, self.window_, self.ledger.record, self.key, self._unmasked)
+
+    def _unmasked(self) -> None:
         self.whole = True
         self.load()
 

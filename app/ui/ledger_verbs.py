@@ -20,6 +20,7 @@ from app.models.progress import Progress
 from app.ui import clipboard
 from app.ui.detail_panel import why_not
 from app.work import choices
+from app.work.outgoing import leave
 
 if TYPE_CHECKING:
     from app.ui.ask import Ask
@@ -268,17 +269,25 @@ def drop_own(page: LedgerPage) -> None:
 
 
 def copy(page: LedgerPage) -> None:
-    """Copy the chosen rows with their headings."""
+    """Copy the chosen rows with their headings; where somebody is signed in that is an export, and is told of."""
     keys, listing = page.table.chosen_keys(), page.listing
     if not keys:
         page.window_.say("请先选中要复制的行。")
+        return
+    if say_why(page, roles.why_not("export")):
         return
 
     def put(copied: tuple[str, str]) -> None:
         QApplication.clipboard().setMimeData(clipboard.as_mime(*copied))
         page.window_.say(f"已复制 {len(keys):,} 行（含标题行），可以粘贴到表格里。")
 
-    if len(keys) <= COPIED_AT_ONCE:
+    def tell_and_read(progress: Progress) -> tuple[str, str]:
+        leave("copy", listing.ledger.title, len(keys), False, listing.ledger.record.seen_by)
+        return clipboard.copied(listing, keys)
+
+    if roles.clerk() is not None:
+        page.window_.tasks.write("复制", tell_and_read, put)
+    elif len(keys) <= COPIED_AT_ONCE:
         put(clipboard.copied(listing, keys))
     else:
         page.window_.tasks.read(lambda: clipboard.copied(listing, keys), put)
