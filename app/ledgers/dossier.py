@@ -94,8 +94,8 @@ def page_word(record: Any) -> str:
 
 
 def counted_in(word: str) -> str:
-    """The unit in which a record of this word is counted: who is called …员 is a person (人), most others are 条."""
-    return word if len(word) == 1 else "人" if word.endswith("员") else "条"
+    """The unit in which a record of this word is counted: who is called …员 or …人 is a person, most others are 条."""
+    return word if len(word) == 1 else "人" if word.endswith(("员", "人")) else "条"
 
 
 @cache

@@ -93,7 +93,7 @@ household_ties = Ledger(
 postings = Ledger(
     "驻村与网格岗位",
     Posting,
-    columns=f"village grid {HELPER} role since reason note",
+    columns=f"village grid {HELPER} role since=上岗日期 reason=依据 note",
     filters="village grid role",
     order="village grid",
     form="""

@@ -26,7 +26,8 @@ LEAST = 2  # characters of a purpose
 def leave(power: str, title: str, count: int, whole: bool, seen_by: str) -> None:
     """Ask whether so many rows of `title` may be printed or exported, and tell the history. Raises Denied or Reject.
 
-    Rows that are copied (`copy`) are exported too. `seen_by` is the power that it takes to see them; `whole` says that private facts stand on it as they are.
+    Rows that are copied (`copy`) are exported too.
+    `seen_by` is the power that it takes to see them; `whole` says that private facts stand on it as they are.
     """
     if roles.clerk() is None:
         return

@@ -81,7 +81,7 @@ def test_counts_and_sums_stand_in_the_title(qtbot: Any, township: Window) -> Non
     page = opened(qtbot, township, "households")
     qtbot.waitUntil(lambda: "家庭人口 180" in page.counts.text())
     assert page.counts.text().startswith("60 户")
-    assert (counted_in("人员"), counted_in("帮扶记录")) == ("人", "条")
+    assert (counted_in("人员"), counted_in("帮扶人"), counted_in("帮扶记录")) == ("人", "人", "条")
 
 
 def test_clicking_a_heading_sorts_and_shift_adds(qtbot: Any, township: Window) -> None:
