@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.ledgers.forms import Difference
 from app.ledgers.ledger import Ledger
@@ -31,6 +31,14 @@ def told_of(ledger: Ledger, key: int, new: bool) -> str:
     due = "".join(action.due for action in ledger.actions) if new else ""
     verb = "登记" if new else "修改"
     return f"已{verb}{ledger.record.word} {called.title or called.more}，Ctrl+Z 可撤销。{due}"
+
+
+def stand(strip: QWidget, column: QVBoxLayout, after: QWidget) -> None:
+    """Put a strip into the column; Shift+Tab from the first field of the form then leads to its buttons."""
+    column.addWidget(strip)
+    for button in strip.findChildren(QPushButton):
+        QWidget.setTabOrder(after, button)
+        after = button
 
 
 class ChoiceStrip(QFrame):

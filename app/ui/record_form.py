@@ -21,7 +21,7 @@ from app.ui import look
 from app.ui.dossier_page import open_from_form
 from app.ui.form_kept import kept, restore
 from app.ui.form_sheet import FormSheet
-from app.ui.form_strips import ChoiceStrip, VersionsStrip, moment, told_of
+from app.ui.form_strips import ChoiceStrip, VersionsStrip, moment, stand, told_of
 from app.ui.ledger_verbs import act_on_new
 from app.ui.rows import Elided
 from app.work import choices
@@ -194,7 +194,7 @@ class RecordForm(QWidget):
                 sentence += "这条记录后来又改过，恢复后请核对。"
             answers = {"恢复": partial(self._restore, slot, content), "丢弃": partial(self._drop, slot)}
             self.offers.append(ChoiceStrip(sentence, answers))
-            self.strips.addWidget(self.offers[-1])
+            stand(self.offers[-1], self.strips, after=self.back_button)
             self.slot += "+"
 
     def _restore(self, slot: str, content: dict[str, Any]) -> None:
@@ -318,7 +318,7 @@ class RecordForm(QWidget):
         self._clear_strips()
         sentence = "这条记录刚刚被别人改过。您填的都还在，下面是两边不同的地方；选好后再保存。"
         self.versions = VersionsStrip(sentence, found, self._take)
-        self.strips.addWidget(self.versions)
+        stand(self.versions, self.strips, after=self.back_button)
 
     def _take(self, path: str, value: Any) -> None:
         self.sheet.put(path, value)

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ledgers import forms
 from app.ledgers.ledger import Ledger
@@ -22,6 +22,7 @@ from app.ui.menu import Menu
 from app.ui.rows import Elided
 from app.ui.search_box import can_search, open_found, searched_ledger
 from app.ui.status_line import StatusLine
+from app.ui.tab_order import TabbedWindow
 from app.ui.tasks import Tasks
 from app.ui.top_bar import TopBar
 
@@ -30,7 +31,7 @@ RARE = 5000  # milliseconds until the font of the rarest characters is unpacked,
 KEPT_PAGES = 20
 
 
-class Window(QMainWindow):
+class Window(TabbedWindow):
     """`band` is a sentence that stands above everything, as for a demonstration file.
 
     A page is a widget, best a child of `stack` from the beginning: moved there later, all of it is styled anew. It may
