@@ -17,6 +17,7 @@ class Field(QWidget):
 
     changed = Signal()
     left = Signal()
+    told = Signal()  # a sentence came or went, so that the field needs another height
 
     def __init__(self, fact: Any, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +74,7 @@ class Field(QWidget):
         if sentence or self._wrong is not None:
             self.wrong.setText(sentence)
             self.wrong.setVisible(bool(sentence))
+            self.told.emit()
         self.input.set_wrong(bool(sentence))
 
     def set_hint(self, text: str) -> None:

@@ -13,13 +13,14 @@ from app.ledgers.dossier import counted_in
 from app.ledgers.ledger import Column
 from app.ledgers.listing import Group, Listing
 from app.models import notes, roles
-from app.models.conditions import Condition, both
+from app.models.conditions import Compare, Condition, both
 from app.ui import ledger_verbs as verbs
 from app.ui import look
 from app.ui.filters import parts, paths_of, without
 from app.ui.heading import Heading, Marks
 from app.ui.heading_filter import HeadingFilter
 from app.ui.ledger_frame import LedgerFrame
+from app.ui.search_box import has_words
 from app.ui.tasks import Job
 
 if TYPE_CHECKING:
@@ -154,7 +155,12 @@ class LedgerPage(LedgerFrame):
         self.load()
 
     def search(self, text: str) -> None:
-        self.change(search=text)
+        """Show the rows that the words find; where rows have no words, those whose name holds the text."""
+        name = self.ledger.shown[0].text
+        if has_words(self.ledger):
+            self.change(search=text)
+        else:
+            self._filter(name, Compare(name, "含", text) if text else None)
 
     def refresh(self, tables: frozenset[str]) -> None:
         """Something was written: read again; the chosen rows and the place on the page stay."""

@@ -26,6 +26,7 @@ from app.ledgers.dossier import page_word
 from app.ledgers.ledger import Ledger
 from app.ledgers.listing import Listing
 from app.models import roles
+from app.models.fields import Text
 from app.models.query import visible
 from app.models.search import suggest
 from app.ui import look
@@ -46,8 +47,8 @@ def searched_ledger() -> tuple[str, Ledger]:
     return next((name, ledger) for name, ledger in ledgers().items() if getattr(ledger.record, "search_by", ""))
 
 
-def can_search(ledger: Ledger) -> bool:
-    """Whether the words typed in the box can find rows of this ledger."""
+def has_words(ledger: Ledger) -> bool:
+    """Whether rows of this ledger are found by names, initials and numbers."""
     return bool(ledger.record.search_in or getattr(ledger.record, "search_by", ""))
 
 
@@ -60,6 +61,12 @@ def open_found(window: Window, key: int, page: bool) -> None:
         open_dossier(window, ledger.record, key)
     else:
         window.open_form(ledger, key)
+
+
+def can_search(ledger: Ledger) -> bool:
+    """Whether what is typed in the box can find rows of this ledger: by their words, or else by their own name."""
+    first, record = ledger.shown[0].path, ledger.record
+    return has_words(ledger) or (first.text == record.shown_by and isinstance(first.fact, Text) and not first.links)
 
 
 class SearchBox(QLineEdit):

@@ -216,6 +216,7 @@ class Window(TabbedWindow):
         self.stack.setCurrentWidget(page)
         self.setWindowTitle(f"{self.titles[page]} — 连心台账")
         self.contents.show_current(getattr(page, "name", ""))
+        self.search.setText(getattr(getattr(page, "listing", None), "search", ""))
         if tables := self._waiting.pop(page, None):
             page.refresh(tables)
         (page.focusProxy() or page).setFocus(Qt.FocusReason.OtherFocusReason)

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from app.ledgers.contents import ledgers
 from app.models.faults import Fault, Reject, Stale, Trouble
 from app.models.operation import operation
+from app.models.pairing import Helper
 from app.models.people import Household, Person
 from app.models.places import Place
 from app.models.progress import Progress
+from app.models.record import put_all
 from app.ui import trouble
 from app.ui.contents_bar import COUNT, NAME, Entry
 from app.ui.dossier_page import DossierPage, open_dossier
@@ -115,6 +117,28 @@ def test_enter_in_the_search_box_filters_the_page(qtbot: Any, township: Window) 
     qtbot.keyClick(township.search, Key.Key_Return)
     qtbot.waitUntil(lambda: len(page.table.rows.keys) == 6)  # type: ignore[attr-defined]
     assert page.listing.search == "李小二" and township.page is page  # type: ignore[attr-defined]
+
+
+def test_a_ledger_without_words_is_searched_by_its_name(qtbot: Any, township: Window) -> None:
+    with operation("登记"):
+        put_all(Helper, [{"name": name} for name in ("黄水香", "孙文明")])
+    page: Any = township.open_ledger("helpers")
+    qtbot.waitUntil(lambda: len(page.table.rows.keys) == 2)
+    township.search_for("水香")
+    qtbot.waitUntil(lambda: len(page.table.rows.keys) == 1)
+    assert township.page is page and page.listing.sentence() == "帮扶人姓名 含 水香"
+    township.search_for("")
+    qtbot.waitUntil(lambda: len(page.table.rows.keys) == 2)
+
+
+def test_the_search_box_says_by_what_the_page_is_searched(qtbot: Any, township: Window) -> None:
+    page: Any = township.open_ledger("persons")
+    township.search.setText("李小二")
+    qtbot.keyClick(township.search, Key.Key_Return)
+    township.open_ledger("helpers")
+    assert township.search.text() == ""
+    township.back()
+    assert township.page is page and township.search.text() == "李小二"
 
 
 def test_search_from_a_ledger_that_has_no_words_opens_the_one_that_has(qtbot: Any, township: Window) -> None:
