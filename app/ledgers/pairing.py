@@ -53,6 +53,7 @@ helpers = Ledger(
                 "successor": Link(Helper, "接替人", note="他的结对都由谁接替；不填则都结束"),
             },
             hindered=verbs.has_left,
+            warns=verbs.told_of_ties,
         ),
     ),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
+from app.ledgers.contents import written_in
 from app.ledgers.dossier import page_of, page_word, sections
 from app.ledgers.forms import why_not_opened
 from app.ledgers.ledger import Action, Ledger
@@ -104,9 +105,10 @@ class DetailPanel(QFrame):
 
     def show_chosen(self, chosen: Sequence[int]) -> None:
         """What can be done with these rows; a grey button says why not."""
-        why = None if self.ledger.opens else NO_FORM
-        if why is None and self.ledger.form:
-            why = why_not_opened(self.ledger, self.key or 0)
+        written = self.ledger if self.ledger.form or self.ledger.opens else written_in(self.ledger.record)
+        why = None if written else NO_FORM
+        if written and written.form:
+            why = why_not_opened(written, self.key or 0)
         if self.key is None:
             why = "请先选一行。"
         self._enable(self.open_button, why)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 
 from app.ledgers.ledger import Action, Ledger
 from app.ledgers.listing import Listing
+from app.models import roles
 from app.ui import look
 from app.ui.detail_panel import DetailPanel
 from app.ui.filters import FilterBar
@@ -143,9 +144,12 @@ class Empty(QFrame):
         return button
 
     def show_for(self, listing: Listing) -> None:
-        filtered = bool(listing.where or listing.search or listing.day)
-        form = bool(listing.ledger.form)
-        if filtered:
+        hidden = roles.why_not(listing.ledger.record.seen_by)
+        filtered = bool(listing.where or listing.search or listing.day) and not hidden
+        form = bool(listing.ledger.form) and not hidden
+        if hidden:
+            said = hidden
+        elif filtered:
             said = f"没有符合条件的{listing.ledger.record.word}：{listing.sentence() or '换个条件试试'}。"
         elif form:
             said = f"“{listing.ledger.title}”还没有登记。按 F5 登记第一条，或者从原来的表格导入。"

@@ -322,7 +322,7 @@ class LedgerPage(LedgerFrame):
     def open_row(self, key: int | None) -> None:
         if key is not None and self.ledger.form:
             self.window_.open_form(self.ledger, key)
-        elif key is not None and self.ledger.opens:
+        elif key is not None:
             verbs.lead(self, key)
 
     def open_dossier(self) -> None:

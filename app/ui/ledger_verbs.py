@@ -18,7 +18,7 @@ from app.models.faults import Stale
 from app.models.fields import Scan
 from app.models.progress import Progress
 from app.ui import clipboard
-from app.ui.detail_panel import why_not
+from app.ui.detail_panel import NO_FORM, why_not
 from app.work import choices
 from app.work.outgoing import leave
 
@@ -140,7 +140,14 @@ def _do(action: Action, keys: list[int], answers: dict[str, Any], progress: Prog
 
 
 def lead(page: LedgerPage, key: int) -> None:
-    """Open what a row stands for."""
+    """Open what a row stands for, or the form in which it is written; say so where there is neither."""
+    if not page.ledger.opens:
+        written = where_written(page.ledger.record, key)
+        if written is None:
+            page.window_.say(NO_FORM)
+        else:
+            page.window_.open_form(page.window_.entries.ledger(written[0]), written[1])
+        return
     try:
         follow(page.window_, page.ledger.record.leads_to(key))
     except Stale as gone:

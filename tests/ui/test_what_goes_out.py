@@ -67,3 +67,13 @@ def test_copied_rows_are_an_export(qtbot: Any, desk: Window) -> None:
         press(Qt.Key.Key_C, CTRL)
         assert "领导没有“导出表格”的权限" in desk.said.text()
         assert not QApplication.clipboard().text() and titles() == before
+
+
+def test_a_page_that_one_may_not_see_says_so(qtbot: Any, office: Clerk) -> None:
+    with standing(clerk=clerk("3"), who="ld"):
+        window = Window("牛街乡")
+        qtbot.addWidget(window)
+        window.show()
+        page: Any = window.open_ledger("history")
+        qtbot.waitUntil(lambda: "领导没有“查看操作日志”的权限" in page.empty.said.text())
+        window.close()

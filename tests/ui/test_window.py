@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from app.ledgers.contents import ledgers
 from app.models.faults import Fault, Reject, Stale, Trouble
+from app.models.here import here
 from app.models.operation import operation
 from app.models.pairing import Helper
 from app.models.people import Household, Person
@@ -22,6 +23,7 @@ from app.ui.dossier_page import DossierPage, open_dossier
 from app.ui.home_page import open_home
 from app.ui.search_box import KEY
 from app.ui.window import Window
+from app.work import help, people
 
 Key, Control, Alt = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
@@ -246,3 +248,21 @@ def test_another_size_of_type_at_once(qtbot: Any, styled: QApplication, township
     assert page.table.verticalHeader().defaultSectionSize() == look.row_height()
     assert township.top.height() == look.width("top")
     assert isinstance(township.day, QLabel)
+
+
+@pytest.mark.parametrize(("name", "opened"), [("departed", "人员"), ("received", "帮扶记录"), ("history", "")])
+def test_enter_opens_where_a_row_is_written_or_says_why_not(
+    qtbot: Any, township: Window, name: str, opened: str
+) -> None:
+    person = Person.select().where(Person.relation != "02").first()
+    help.record_delivery([person.id], kind="1", day=here().day, subject="走访")
+    people.record_death([person.id], day=here().day)
+    page: Any = township.open_ledger(name)
+    qtbot.waitUntil(lambda: page.detail.key is not None)
+    assert page.detail.open_button.isEnabled() is bool(opened)
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Key.Key_Return)
+    if opened:
+        assert township.titles[township.page] == opened  # type: ignore[index]
+    else:
+        assert township.page is page and "不能打开修改" in township.said.text()

@@ -52,3 +52,10 @@ def test_who_is_gone_is_not_said_to_be_unknown(desk: Desk) -> None:
         meant(Pairing.helper, "赵老师")
     with pytest.raises(ValueError, match="没有找到“谁也不是”"):
         meant(Enrolment.person, "谁也不是")
+
+
+def test_what_ends_when_a_helper_goes_is_told_before(desk: Desk) -> None:
+    assert pairing.told_of_ties(desk.helpers[:1]) == ""
+    pairing.pair(desk.people[:3], helper=desk.helpers[0], role="2", since=BEGAN)
+    pairing.tie(desk.homes[:1], helper=desk.helpers[0], role="2", since=BEGAN)
+    assert pairing.told_of_ties(desk.helpers[:1]) == "现有结对 3 项、包户 1 项，将随之结束或由接替人接着办。"
