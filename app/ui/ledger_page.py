@@ -58,7 +58,7 @@ class LedgerPage(LedgerFrame):
         for text, do in (
             ("选择列…", self.choose_columns), ("恢复列宽", self.forget_widths),
             ("恢复原来的排序", lambda: self.change(order=())), ("复制选中的行\tCtrl+C", lambda: verbs.copy(self)),
-            ("保存为我的台账…", lambda: verbs.keep(self)), ("加入临时台账…\tCtrl+L", lambda: verbs.to_list(self)),
+            ("保存为我的台账…", lambda: verbs.keep(self)), ("加入临时台账…\tCtrl+J", lambda: verbs.to_list(self)),
             ("显示或隐藏详情\tF8", self.toggle_detail),
         ):  # fmt: skip
             self.tools.add_seldom(text, do)
@@ -68,7 +68,7 @@ class LedgerPage(LedgerFrame):
             self.tools.add_seldom("删除这个自设台账", lambda: verbs.drop_own(self))
         keys: list[tuple[str, Any]] = [
             ("F5", self.new_row), ("Ctrl+P", lambda: verbs.print_(self)), ("Ctrl+G", self.toggle_groups),
-            ("F8", self.toggle_detail), ("Ctrl+I", self.open_dossier), ("Ctrl+L", lambda: verbs.to_list(self)),
+            ("F8", self.toggle_detail), ("Ctrl+I", self.open_dossier), ("Ctrl+J", lambda: verbs.to_list(self)),
         ]  # fmt: skip
         keys += [(one.key, lambda one=one: verbs.act(self, one)) for one in self.ledger.actions if one.key]
         for key, do in keys:

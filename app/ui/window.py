@@ -255,8 +255,7 @@ class Window(TabbedWindow):
 
     def search_for(self, text: str) -> None:
         """Filter the page that lies open, or else the ledger that the box searches in."""
-        page = self.page
-        listing = getattr(page, "listing", None)
+        listing = getattr(page := self.page, "listing", None)
         if listing is not None and can_search(listing.ledger):
             page.search(text)  # type: ignore[union-attr]
             page.setFocus()  # type: ignore[union-attr]

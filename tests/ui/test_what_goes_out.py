@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QApplication, QDialog
 
+from app.ledgers.contents import ledgers
 from app.models.here import Clerk, standing
 from app.models.people import Person
 from app.models.query import keys
@@ -77,3 +80,12 @@ def test_a_page_that_one_may_not_see_says_so(qtbot: Any, office: Clerk) -> None:
         page: Any = window.open_ledger("history")
         qtbot.waitUntil(lambda: "领导没有“查看操作日志”的权限" in page.empty.said.text())
         window.close()
+
+
+@pytest.mark.parametrize("name", list(ledgers()))
+def test_no_key_means_two_things_on_a_page(qtbot: Any, desk: Window, name: str) -> None:
+    """Qt does nothing at all for a key that two shortcuts claim: that of locking the window must not be one."""
+    page: Any = desk.open_ledger(name)
+    parents = (desk, page, page.table)
+    keys = [one.key().toString() for one in desk.findChildren(QShortcut) if one.parent() in parents]
+    assert len(keys) == len(set(keys)) > 8, sorted(keys)
