@@ -16,7 +16,7 @@ from app.ledgers.listing import Listing
 from app.ledgers.own import keep, own_ledgers
 from app.models import notes
 from app.models.arrangements import OwnLedger
-from app.models.conditions import show
+from app.models.conditions import read, show
 from app.models.faults import Reject
 from app.models.here import here
 from app.models.operation import operation
@@ -510,3 +510,19 @@ def test_what_hinders_several_actions_is_asked_once_for_a_row(
     monkeypatch.setattr(Action, "why_not", asked)
     page.detail.show_chosen([page.table.current_key()])
     assert sorted(map(id, said)) == sorted(map(id, set(said))) and len(said) >= 3
+
+
+def test_when_the_row_looked_at_is_done_with_the_next_one_is(qtbot: Any, township: Window) -> None:
+    page: Any = township.open_ledger("persons", where=read("外出 = 是", Person))
+    qtbot.waitUntil(lambda: len(page.table.rows.keys) > 6)
+    page.table.selectRow(3)
+    key, after = page.table.rows.keys[3], page.table.rows.keys[4]
+    person = Person.by_key(key)
+    with operation("回乡"):
+        person.away = False
+        person.save()
+    qtbot.waitUntil(lambda: key not in page.table.rows.keys)
+    assert page.table.current_key() == after
+    page.search("王建国")
+    qtbot.waitUntil(lambda: page.listing.search == "王建国" and page._job is None)
+    assert page.table.currentIndex().row() <= 0, "another question begins at its first row"
