@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.models.faults import Fault, Reject
 from app.models.paths import resolve
@@ -80,6 +80,7 @@ class Ask(QDialog):
         widest = max((field.caption_width() for field in self.fields.values()), default=0)
         for field in self.fields.values():
             field.set_caption_width(widest)
+            field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)  # a long sentence is whole
             (field.input.focusProxy() or field.input).installEventFilter(self._burst)
             within = getattr(field.fact, "within", "")
             if isinstance(field.input, LinkInput) and within.startswith("."):

@@ -57,6 +57,7 @@ def test_it_is_answered_by_keys_alone(ask: Ask) -> None:
     assert len(answers) == 1, "not twice while it is being done"
 
 
+@pytest.mark.usefixtures("styled")
 def test_a_sentence_told_when_a_field_is_left_is_not_cut(qtbot: Any, ask: Ask) -> None:
     write("2026.11.1")
     press(Key.Key_Return)
