@@ -133,7 +133,7 @@ def width(of: str) -> int:
 
 
 WIDTHS = {
-    "contents": 206, "top": 44, "status": 26, "side": 300, "search": 460, "search_list": 640, "popup": 280,
+    "contents": 222, "top": 44, "status": 26, "side": 300, "search": 460, "search_list": 640, "popup": 280,
     "popup_list": 260, "dialog": 460, "dialog_list": 360, "narrow": 760, "day_shown": 1000, "township_shown": 860,
     "page_narrow": 780, "least_column": 40, "most_column": 260, "caption": 84, "form": 980, "least_window": 560,
     "least_window_height": 320, "least_table": 90, "bar": 96, "list_row": 28, "progress": 160, "sentence": 200,
