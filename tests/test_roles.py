@@ -18,10 +18,13 @@ from app.models.conditions import read
 from app.models.database import DataFile
 from app.models.faults import Denied, Fault, Reject, Stale
 from app.models.fields import Text
+from app.models.frame import Frame
 from app.models.help import HelpLine, HelpRecord
 from app.models.here import NOBODY, Clerk, here, standing
 from app.models.history import HistoryLine, last_number, records
 from app.models.operation import current, operation
+from app.models.pairing import Helper, Pairing
+from app.models.paths import resolve
 from app.models.people import Household, Person, Stay
 from app.models.places import Place
 from app.models.record import put_all
@@ -29,7 +32,7 @@ from app.models.roles import ALLOWED, ROLES
 from app.models.search import suggest
 from app.models.settle import settle
 from app.models.staff import Staff, has_accounts
-from app.papers.contents import PAPERS
+from app.papers.contents import PAPERS, dossier_paper
 from app.papers.ledger import print_listing
 from app.sheets.write import export
 from app.work.backup import back_up, restore
@@ -40,7 +43,7 @@ from app.work.outgoing import unmask
 from app.work.plan import CHANGED, Item, Plan
 from app.work.staff import first_account, reset_password
 from app.work.undo import undo, undo_last
-from tests.work.rows_given import number_of
+from tests.work.rows_given import number_of, planned
 
 LEDGERS = ledgers()
 PASSWORD = "Niujie-2026"
@@ -368,7 +371,27 @@ def test_a_denied_try_and_what_goes_out_stand_in_the_history(office: Office) -> 
         with standing(purpose=" "), pytest.raises(Reject, match="要先写明用途"):
             export(listing, office.folder / "none.xlsx")
         assert not (office.folder / "none.xlsx").exists()
+    with signed_in("2", account="sh"):
+        back_up(office.folder / "mine.db")
+        assert lines() == [("sh", "备份到“mine.db”")]
+        dossier_paper(Household).draw(office.own.home, office.folder / "home.pdf", whole=False)
+        assert lines()[0][1].startswith("打印“户档：") and lines()[0][1].endswith("”1 行")
+    for role, power in (("4", "查看登记内容"), ("5", "查看登记内容")):
+        with signed_in(role, account="gl"), pytest.raises(Denied, match=power):
+            PAPERS["signature-sheet"].print_where("日期 > 2000-01-01", office.folder / "no.pdf")
+        assert lines()[0][1].startswith("被拒绝：打印“签领表”")
     assert Household.by_key(office.own.home).note is None
+
+
+def test_who_may_not_import_learns_nothing_from_a_trial(office: Office) -> None:
+    """A plan says of every row of a list whether it is registered and the same."""
+    for role in ROLES:
+        with signed_in(role):
+            if allowed(role, "import"):
+                assert planned({"name": "张二", "village": "本村"}).counts()
+            else:
+                with pytest.raises(Denied, match="导入名单"):
+                    planned({"name": "张二", "village": "本村"})
 
 
 def test_a_village_clerk_moves_nobody_out_of_or_into_his_village(office: Office) -> None:
@@ -377,6 +400,31 @@ def test_a_village_clerk_moves_nobody_out_of_or_into_his_village(office: Office)
         assert not tried(lambda: save(Person, office.own.person, household=office.other.home))
         assert not tried(lambda: save(Person, office.other.person, household=office.own.home))
         assert not tried(lambda: save(Place, office.other.key, name="改名"))
+
+
+def test_a_village_clerk_counts_what_he_sees(office: Office) -> None:
+    with operation("结对"):
+        (helper,) = put_all(Helper, [{"name": "李干部"}])
+        whom = (office.own.person, office.other.person)
+        tie = {"helper": helper, "role": "1", "since": here().day}
+        put_all(Pairing, [{**tie, "person": person} for person in whom])
+    every = {("help", "people"): 2, ("helpers", "persons"): 2, ("households", "size"): 2}
+
+    def counted(name: str, fact: str) -> set[Any]:
+        listing = Listing(LEDGERS[name], columns=(LEDGERS[name].column(fact),))
+        found = {value for (value,) in listing.values(listing.keys())}
+        groups = {group.text: group.count for group in listing.groups(fact)}
+        assert groups == {LEDGERS[name].column(fact).path.fact.show(value): listing.count() for value in found}
+        return found
+
+    for who in (None, office.own.key):  # one after the other: what was composed for one is not shown to the other
+        with signed_in("1", who):
+            for (name, fact), number in every.items():
+                assert counted(name, fact) == {number if who is None or name == "households" else 1}, (who, name)
+    with signed_in("4"):
+        frame = Frame(HelpRecord)
+        count = frame.select(frame.column(resolve(HelpRecord, "people")), where=frame.root.id == office.help)
+        assert here().file.database.execute(count).fetchone() == (0,), "who sees no help counts none"
 
 
 def test_a_file_with_accounts_is_restored_only_by_who_may(office: Office, tmp_path: Path) -> None:

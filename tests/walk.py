@@ -127,14 +127,14 @@ class World:
                 return any(self.meets(where, inner, one) for one in self.hanging(inner, link, row["id"]))
             case Empty(path):
                 return self.value(record, row, resolve(record, path)) is None
-            case OneOf(path, values):
-                return any(self.compare(record, row, path, "=", value) for value in values)
+            case OneOf(path, values, named):
+                return any(self.compare(record, row, path, "=", value, named) for value in values)
             case Compare(path, operator, value):
                 return self.compare(record, row, path, operator, value)
             case Finds(_):
                 raise NotImplementedError("what the search box finds is tested in test_search.py")
 
-    def compare(self, record: Any, row: Row, text: str, operator: str, wanted: Any) -> bool:
+    def compare(self, record: Any, row: Row, text: str, operator: str, wanted: Any, named: bool = False) -> bool:
         if operator == "!=":
             return not self.compare(record, row, text, "=", wanted)
         path = resolve(record, text)
@@ -143,7 +143,7 @@ class World:
             wanted = path.fact.read(wanted.value(self.day))
         if isinstance(path.fact, Age):
             return value is not None and self.aged(value, operator, wanted)
-        if operator == "=" and path.ends_in and self.once_called(record, row, path, wanted):
+        if operator == "=" and path.ends_in and not named and self.once_called(record, row, path, wanted):
             return True
         if value is None:
             return False
@@ -200,7 +200,8 @@ def draw(rng: Random, record: Any, value_for: ValueFor, depth: int = 3) -> Condi
         case "empty":
             return Empty(path.text)
         case "one of":
-            return OneOf(path.text, tuple(value_for(path, path.fact) for _ in range(rng.randint(1, 4))))
+            values = tuple(value_for(path, path.fact) for _ in range(rng.randint(1, 4)))
+            return OneOf(path.text, values, rng.random() < 0.5)
         case "today" if isinstance(fact, Day | Month | Birth):
             return Compare(
                 path.text, rng.choice(("=", "!=", ">=", "<=", ">", "<")), Today(rng.choice((0, -1, 30, -365, -9000)))

@@ -43,7 +43,7 @@ LISTED = """
 categories = Ledger(
     "对象类别",
     Category,
-    columns="name unit enrolled review code source since until note",
+    columns="name unit enrolled review source since until note",
     filters="unit",
     order="name",
     form="""

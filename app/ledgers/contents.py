@@ -66,16 +66,29 @@ def ledgers() -> dict[str, Ledger]:
 
 def where_written(record: Any, key: int) -> tuple[str, int] | None:
     """In the form of which ledger a row is written, and its key there: its own, or that of the row it is a line of."""
+    name, lines = _written_in(record)
+    if name and lines:
+        ((above,),) = rows(record, [resolve(record, f"{lines.link}.id")], [key])
+        return None if above is None else (name, above)
+    return (name, key) if name else None
+
+
+def written_in(record: Any) -> Ledger | None:
+    """The ledger in whose form rows of this record are written, as rows of their own or as lines of others."""
+    name, _ = _written_in(record)
+    return ledgers()[name] if name else None
+
+
+def _written_in(record: Any) -> tuple[str, Lines | None]:
     written = {name: ledger.record for name, ledger in ledgers().items() if ledger.form}
     own = next((name for name, owner in written.items() if owner is record), None)
     if own is not None:
-        return own, key
+        return own, None
     for name, owner in written.items():
         for lines in vars(owner).values():
             if isinstance(lines, Lines) and lines.record() is record:
-                ((above,),) = rows(record, [resolve(record, f"{lines.link}.id")], [key])
-                return None if above is None else (name, above)
-    return None
+                return name, lines
+    return "", None
 
 
 def ledger_called(name: str) -> Ledger:

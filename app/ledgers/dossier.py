@@ -7,7 +7,7 @@ window shows it and the household file (一户一档) prints it; both take whate
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -65,7 +65,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Dossier:
-    """The page of one row. `lacking` are the titles of ledgers that have nothing of it."""
+    """The page of one row. `lacking` are the titles of ledgers that have nothing of it; while it is not `complete`,
+    parts, what lacks and what happened are still to come."""
 
     ledger: Ledger
     key: int
@@ -77,6 +78,7 @@ class Dossier:
     lacking: tuple[str, ...]
     happened: tuple[Happened, ...]
     private: bool  # whether anything on it can be masked
+    complete: bool = True
 
     @property
     def owner(self) -> Row | None:
@@ -92,8 +94,8 @@ def page_word(record: Any) -> str:
 
 
 def counted_in(word: str) -> str:
-    """The unit in which a record of this word is counted: who is called …员 is a person (人), most others are 条."""
-    return word if len(word) == 1 else "人" if word.endswith("员") else "条"
+    """The unit in which a record of this word is counted: who is called …员 or …人 is a person, most others are 条."""
+    return word if len(word) == 1 else "人" if word.endswith(("员", "人")) else "条"
 
 
 @cache
@@ -146,6 +148,12 @@ def dossier(record: Any, key: int, whole: bool = False, most: int | None = None)
 
     Private facts are masked unless `whole`. LookupError for a record that has no page.
     """
+    *_, found = gathered(record, key, whole, most)
+    return found
+
+
+def gathered(record: Any, key: int, whole: bool = False, most: int | None = None) -> Iterator[Dossier]:
+    """The page as it becomes known: its facts and lines, then with each part one more, and complete at last."""
     ledger = page_of(record)
     if ledger is None:
         raise LookupError(f"{record.__name__} has no page")
@@ -155,7 +163,15 @@ def dossier(record: Any, key: int, whole: bool = False, most: int | None = None)
     about = Of(record.word, key, called.whole)
     lines = [_lines(table, key, whole, most) for table in tables(ledger)]
     own = {(part.listing.ledger.record, table.lines.link) for part, table in zip(lines, tables(ledger), strict=True)}
-    parts, lacking = [], [part.title for part in lines if not part.keys]
+    parts, lacking = list[Part](), [part.title for part in lines if not part.keys]
+    told = tuple(_sections(ledger, key, whole))
+    shown = [column for _, columns in sections(ledger) for column in columns]
+    shown += [column for part in lines for column in part.listing.shown]
+    first = Dossier(
+        ledger, key, *_head(ledger, key, called.title, called.more), told, tuple(part for part in lines if part.keys),
+        (), (), (), any(column.path.private for column in shown), complete=False,
+    )  # fmt: skip
+    yield first
     for name, other in ledgers().items():
         ways = chains(other.record, record)
         if not ways or (len(ways[0]) == 1 and not other.where and (other.record, ways[0][0].name) in own):
@@ -163,16 +179,13 @@ def dossier(record: Any, key: int, whole: bool = False, most: int | None = None)
         part = _part(name, other, about, ways, whole, most)
         if part.keys:
             parts.append(part)
+            shown += part.listing.shown
+            yield replace(first, parts=tuple(parts))
         else:
             lacking.append(other.title)
-    told = tuple(_sections(ledger, key, whole))
-    shown = [column for _, columns in sections(ledger) for column in columns]
-    shown += [column for part in (*lines, *parts) for column in part.listing.shown]
-    return Dossier(
-        ledger, key, *_head(ledger, key, called.title, called.more), told,
-        tuple(part for part in lines if part.keys), tuple(parts), tuple(lacking),
-        happened(key, [(record, [key]), *_once_lines(ledger, about)], whole),
-        any(column.path.private for column in shown),
+    yield replace(
+        first, parts=tuple(parts), lacking=tuple(lacking), private=any(column.path.private for column in shown),
+        happened=happened(key, [(record, [key]), *_once_lines(ledger, about)], whole), complete=True,
     )  # fmt: skip
 
 

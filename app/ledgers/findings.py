@@ -13,7 +13,7 @@ findings = Ledger(
     columns="check subject title sentence village rows day",
     filters="check village subject",
     order="check village title",
-    where="说明 为空",
+    where="说明 为空 且 涉及条数 >= 1",
     actions=(
         Action("重新体检", check.check_up, key="F9", watched=True, whole=True, needs="check"),
         Action("去办理", check.mend, hindered=check.not_mended),

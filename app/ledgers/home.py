@@ -147,7 +147,7 @@ HOME = Home(
         Count("本月受助", "received", "日期 >= {month}", sums=True),
     ),
     charts=(
-        Chart("各村人口", "persons", by="household.village.name"),
+        Chart("各村人口", "persons", by="household.village"),
         Chart("各类对象", "enrolments", by="category"),
         Chart("年龄", "persons", bands=(
             ("不满 6 周岁", "年龄 < 6"), ("6—15 周岁", "年龄 >= 6 且 年龄 < 16"),

@@ -46,7 +46,8 @@ class Action:
     `do(keys, **answers)` writes its own operation and gives a sentence saying what was done. `asks` are the facts to
     fill in first; `hindered(keys)` says why it cannot be done now, `warns(keys)` what will follow from it. Without
     `many` it is for exactly one row; with `whole` for the ledger as it is, and no row need be chosen. Instead of a
-    sentence `do` may give where it is done. What is `watched` may take long: `do` also takes `progress`.
+    sentence `do` may give where it is done. What is `watched` may take long: `do` also takes `progress`. `due` says why
+    a row that was just registered needs it: then it is asked for at once.
     """
 
     title: str
@@ -58,10 +59,14 @@ class Action:
     key: str = ""
     watched: bool = False
     whole: bool = False
+    due: str = ""
     needs: str = "write"  # the power (of roles.TABLE) that it takes
 
-    def why_not(self, keys: Sequence[int]) -> str | None:
-        """Why this cannot be done with these rows, or None when it can."""
+    def why_not(self, keys: Sequence[int], known: dict[Any, str | None] | None = None) -> str | None:
+        """Why this cannot be done with these rows, or None when it can.
+
+        `known` keeps what `hindered` said of the same rows, for actions that are hindered by the same.
+        """
         if why := roles.why_not(self.needs):
             return why
         if self.whole:
@@ -70,7 +75,11 @@ class Action:
             return "请先选中要办理的行。"
         if len(keys) > 1 and not self.many:
             return "一次只能办理一行，请只选一行。"
-        return self.hindered(keys)
+        if known is None:
+            return self.hindered(keys)
+        if self.hindered not in known:
+            known[self.hindered] = self.hindered(keys)
+        return known[self.hindered]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from app.ledgers.ledger import Column, Ledger
 from app.models import query, roles
 from app.models.conditions import Compare, Condition, Empty, Finds, OneOf, Or, both, show
 from app.models.here import today
-from app.models.paths import resolve
+from app.models.paths import Path, resolve
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class Listing:
         write = known.fact.mask if known.private and not self.unmasked else known.fact.show
         found = []
         for value, number in query.groups(self.ledger.record, known, self.condition, self.on, self.all_times):
-            condition = _has_value(path, value)
+            condition = has_value(known, value)
             found.append(Group(write(value) or "（空）", number, condition))
         return found
 
@@ -141,21 +141,35 @@ class Listing:
         return "，".join(filter(None, parts))
 
 
-def _has_value(path: str, value: Any) -> Condition:
-    """The condition that finds the rows of a group; half-known ages are (lowest, highest)."""
+def has_value(path: Path, value: Any) -> Condition:
+    """The condition that finds just the rows of a group; half-known ages are (lowest, highest)."""
     if value is None:
-        return Empty(path)
+        return Empty(path.text)
     if isinstance(value, tuple) and value[0] == value[1]:
         value = value[0]
-    return Compare(path, "=", value)
+    return OneOf(path.text, (value,), named=True) if path.former_too else Compare(path.text, "=", value)
+
+
+def values_of(condition: Condition | None) -> list[Any]:
+    """The values of one fact of which any will do, where that is what a condition says."""
+    match condition:
+        case Compare(_, "=", value):
+            return [value]
+        case OneOf(_, values):
+            return list(values)
+        case Or(parts):
+            return [value for part in parts for value in values_of(part)]
+    return []
 
 
 def any_of(groups: Sequence[Group]) -> Condition | None:
     """The rows of several groups of one column, as one condition that reads well."""
     conditions = [group.condition for group in groups]
-    equal = [one for one in conditions if isinstance(one, Compare)]
+    values = [value for one in conditions for value in values_of(one)]
     if not conditions:
         return None
-    if len(equal) == len(conditions) > 1:
-        return OneOf(equal[0].path, tuple(one.value for one in equal))
+    if len(values) == len(conditions) > 1:
+        first = conditions[0]
+        assert isinstance(first, Compare | OneOf)
+        return OneOf(first.path, tuple(values), isinstance(first, OneOf) and first.named)
     return Or(tuple(conditions)) if len(conditions) > 1 else conditions[0]

@@ -25,8 +25,9 @@ from app.work import own as verbs
 def own_ledgers() -> dict[int, Ledger]:
     """The kept arrangements by their key, by title. One that no longer fits its register is left out."""
     known, found = ledgers(), {}
-    for key in keys(OwnLedger, order=("title",)):
-        row = OwnLedger.by_key(key)
+    order = keys(OwnLedger, order=("title",))
+    rows = OwnLedger.by_keys(order)  # one may be dropped meanwhile
+    for row in (rows[key] for key in order if key in rows):
         if row.source in known:
             try:
                 found[row.id] = opened(row, known[row.source])

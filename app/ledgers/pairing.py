@@ -53,6 +53,7 @@ helpers = Ledger(
                 "successor": Link(Helper, "接替人", note="他的结对都由谁接替；不填则都结束"),
             },
             hindered=verbs.has_left,
+            warns=verbs.told_of_ties,
         ),
     ),
 )  # fmt: skip
@@ -93,7 +94,7 @@ household_ties = Ledger(
 postings = Ledger(
     "驻村与网格岗位",
     Posting,
-    columns=f"village grid {HELPER} role since reason note",
+    columns=f"village grid {HELPER} role since=上岗日期 reason=依据 note",
     filters="village grid role",
     order="village grid",
     form="""

@@ -25,6 +25,8 @@ staff = Ledger(
             "设密码",
             accounts.reset_password,
             {"password": Password("新密码", required=True), "again": Password("再写一次", required=True)},
+            warns=accounts.why_password,
+            due="设好密码才能登录。",
             needs="accounts",
         ),
         Action("停用", accounts.stop, hindered=accounts.why_not_stopped, needs="accounts"),

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.models.declared import Check, Lines
 from app.models.derived import Count
-from app.models.exclusions import clashes
+from app.models.exclusions import clashes, said_twice
 from app.models.faults import Fault
 from app.models.fields import Code, Day, DocumentNumber, Link, PersonName, Remark, Scan, Telephone, Text, Whole
 from app.models.here import here, today
@@ -23,6 +23,12 @@ from app.models.places import dates_in_order
 from app.models.record import Record
 
 OF_PERSON, OF_HOUSEHOLD = "1", "2"  # of the code table category_unit
+
+
+class Enrolled(Count):
+    """How many are in a category: persons or households, as its unit says, so that their sum means nothing."""
+
+    adds = False
 
 
 class Category(Record):
@@ -39,7 +45,7 @@ class Category(Record):
 
     word = "对象类别"
     same_as = "name"
-    derived = {"enrolled": Count("在册人数", lambda: Enrolment, "category")}
+    derived = {"enrolled": Enrolled("在册数", lambda: Enrolment, "category")}
 
     @staticmethod
     def faults(row: Any) -> Iterator[Fault]:
@@ -63,6 +69,10 @@ class Exclusion(Record):
     def faults(row: Any) -> Iterator[Fault]:
         if row.first and row.first == row.second:
             yield Fault("second", "一个类别不能与自己互斥，请选另一个类别。")
+
+    @classmethod
+    def clashes(cls, keys: Sequence[int]) -> Iterator[Fault]:
+        yield from said_twice(keys)
 
 
 class Enrolment(Record):

@@ -25,7 +25,7 @@ _TOKEN = re.compile(
     r'\s*("(?:[^"\\]|\\.)*"|>=|<=|!=|<>|==|[=<>≠≥≤＝＞＜(),:（），：、]|[^\s=<>≠≥≤＝＞＜!(),:（），：、"]+)'
 )
 _PLAIN = re.compile(r'[^\s=<>≠≥≤＝＞＜!(),:（），：、"\\]+')
-_WORDS = {"且", "或", "非", "有", "没有", "属于", "为空", "不为空", "含", "包含", "开头是", "搜索", "关于"}
+_WORDS = {"且", "或", "非", "有", "没有", "属于", "名为", "为空", "不为空", "含", "包含", "开头是", "搜索", "关于"}
 _WIDE = str.maketrans("（），：、", "(),:,")
 
 
@@ -53,10 +53,11 @@ class Compare:
 
 @dataclass(frozen=True)
 class OneOf:
-    """A fact that has one of several values (属于)."""
+    """A fact that has one of several values (属于); what is `named` so is not also found by former names (名为)."""
 
     path: str
     values: tuple[Any, ...]
+    named: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,9 +143,9 @@ def show(condition: Condition | None, record: Any, *, masked: bool = False) -> s
     match condition:
         case Compare(path, operator, value):
             return f"{_quoted(label_of(record, path))} {operator} {_show_value(record, path, operator, value, masked)}"
-        case OneOf(path, values):
+        case OneOf(path, values, named):
             listed = ", ".join(_show_value(record, path, "=", value, masked) for value in values)
-            return f"{_quoted(label_of(record, path))} 属于({listed})"
+            return f"{_quoted(label_of(record, path))} {'名为' if named else '属于'}({listed})"
         case Empty(path):
             return f"{_quoted(label_of(record, path))} 为空"
         case Not(Empty(path)):
@@ -301,19 +302,19 @@ class _Reader:
         path = labels(self.record).get(_unquoted(label))
         if path is None:
             raise ValueError(f"没有叫“{label}”的数据项，请用列标题上的名称。")
-        operator = self.take(*COMPARISONS, "属于", "为空", "不为空")
+        operator = self.take(*COMPARISONS, "属于", "名为", "为空", "不为空")
         if operator == "为空":
             return Empty(path)
         if operator == "不为空":
             return Not(Empty(path))
-        if operator == "属于":
+        if operator in ("属于", "名为"):
             self.take("(")
             values = [self.value(path, "=")]
             while self.peek() == ",":
                 self.take()
                 values.append(self.value(path, "="))
             self.take(")")
-            return OneOf(path, tuple(values))
+            return OneOf(path, tuple(values), operator == "名为")
         return Compare(path, operator, self.value(path, operator))
 
     def fits(self, path: Path, operator: str, value: Any) -> None:

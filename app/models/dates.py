@@ -61,7 +61,9 @@ def _number_parts(cell: int | float) -> tuple[int, int, int]:
 def _right(year: int, month: int, day: int, text: str) -> tuple[int, int, int]:
     """The same parts if there is such a day, month or year."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ValueError(f"“{text}”的年份不对，年份要写四位，{_RIGHT}")
+        if not re.match(r"[1-9]\d{3}(\D|\d{4}$|$)", text):
+            raise ValueError(f"“{text}”的年份不对，年份要写四位，{_RIGHT}")
+        raise ValueError(f"“{text}”的年份不对，应在 {FIRST_YEAR} 年到 {LAST_YEAR} 年之间，请更正。")
     if month > 12:
         raise ValueError(f"“{text}”里没有 {month} 月，请更正月份。")
     if day and (not month or day > monthrange(year, month)[1]):

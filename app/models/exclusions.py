@@ -38,6 +38,14 @@ WHERE e.id IN ({{keys}}) AND e.since < coalesce(o.until, '{FAR}') AND o.since < 
 """
 
 
+TWICE = """
+SELECT a.name, b.name FROM exclusion x
+JOIN exclusion y ON y.first_id = x.second_id AND y.second_id = x.first_id
+JOIN category a ON a.id = x.first_id JOIN category b ON b.id = x.second_id
+WHERE x.id IN ({keys})
+"""
+
+
 def _asked(sql: str, keys: Sequence[int]) -> Iterator[tuple[Any, ...]]:
     for start in range(0, len(keys), PART):
         part = list(keys[start : start + PART])
@@ -54,6 +62,12 @@ def clashes(keys: Sequence[int]) -> Iterator[Fault]:
             yield Fault("category", f"{name}已纳入“{other}”，不能同时纳入“{mine}”{why}，请先办退出。")
         elif effect == EXPLAIN and not any(explained):
             yield Fault("explained", f"{name}已纳入“{other}”，同时纳入“{mine}”须填写并存说明{why}。")
+
+
+def said_twice(keys: Sequence[int]) -> Iterator[Fault]:
+    """Exclusions that are said already the other way round."""
+    for first, second in _asked(TWICE, keys):
+        yield Fault("second", f"“{second}”与“{first}”互斥已有规定，请打开那一条修改，不要反过来再登记一条。")
 
 
 def remarks(keys: Sequence[int]) -> list[str]:

@@ -3,24 +3,29 @@
 Findings are notes of the desk: no facts, made anew by every check-up. A finding is known by a number made of the check,
 the rows and the facts in which it was seen; an answer, which is a fact, names that number. So an answer holds as long
 as these facts stay, and when they change the finding is another one that nobody has answered yet.
+
+What was put right since the check-up stays until the next one as a finding about no rows, which no list shows: when its
+rows change again, as by an undo, it is looked at again and comes back.
 """
 
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import peewee
 
-from app.models import history
+from app.models import history, notes
 from app.models.checks import Group, Seen, checks_of, met
 from app.models.conditions import Compare, both
 from app.models.derived import First
 from app.models.faults import Stale
 from app.models.fields import Day, Link, Text, Whole
-from app.models.here import here, today
+from app.models.here import here, standing, today
 from app.models.operation import Operation
 from app.models.paths import resolve
 from app.models.places import Place
@@ -35,6 +40,7 @@ NAMED = 3  # rows that a finding calls by name
 GONE = "这条体检结果已经不在了，可能已改正，请重新体检。"
 HIGHEST = 2**63 - 1
 PART = 500
+NOTE, EVERYBODY = "check-up", ""  # the desk note of the last check-up, and whose it is
 
 
 class Finding(View):
@@ -54,6 +60,13 @@ class Finding(View):
     shown_by = "title"
     placed_by = "village"
     derived = {"reason": First("说明", lambda: Answer, "finding", "reason")}
+
+    @staticmethod
+    def told() -> str:
+        """When the file was last checked up, by whom, and how much was found."""
+        with standing(who=EVERYBODY):
+            noted = notes.recall(NOTE)
+        return "上次体检：{}，{}，发现 {:,} 条。".format(*noted) if noted else "还没有体检过。"
 
     @staticmethod
     def leads_to(key: int) -> Lead:
@@ -106,7 +119,7 @@ class Found:
 
 def by_key(key: int) -> Finding:
     """The finding with this key. Raises Stale when the last check-up does not know it any more."""
-    found: Finding | None = Finding.get_or_none(Finding.id == key)
+    found: Finding | None = Finding.get_or_none((Finding.id == key) & (Finding.rows > 0))
     if found is None:
         raise Stale(GONE, {}, None)
     return found
@@ -162,17 +175,20 @@ def _called(record: Any, keys: Sequence[int]) -> Mapping[int, str]:
 
 
 def keep(found: Sequence[Found]) -> None:
-    """Write a check-up down in place of the last one."""
+    """Write a check-up down in place of the last one, and when it was."""
     with here().file.writing():
         here().file.run("DELETE FROM finding_row")
         here().file.run("DELETE FROM finding")
         _put(found)
+    noted = f"{datetime.now():%Y-%m-%d %H:%M}", here().who, len(open_ones(found))
+    with standing(who=EVERYBODY):
+        notes.remember(NOTE, noted)
 
 
 def recheck(operation: Operation) -> None:
     """Look again at what was found in the rows that an operation changes, before it commits.
 
-    What was put right goes; what became wrong meanwhile is found by the next check-up.
+    What was put right goes, and comes back when it is wrong again; what else became wrong the next check-up finds.
     """
     run = here().file.run
     if run("SELECT 1 FROM finding LIMIT 1").fetchone() is None:
@@ -182,22 +198,25 @@ def recheck(operation: Operation) -> None:
         again |= {row[0] for row in run(f'SELECT finding FROM finding_row WHERE "key" IN ({marks})', part).fetchall()}
     if not again:
         return
-    asked: dict[tuple[str, str], set[int]] = {}
+    asked: dict[tuple[str, str], dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))  # finding → its own rows
     for part, marks in _parts(sorted(again)):
         sql = (
-            'SELECT f."table", f."check", r."key" FROM finding f JOIN finding_row r ON r.finding = f.id'
+            'SELECT f."table", f."check", f.id, r."key" FROM finding f JOIN finding_row r ON r.finding = f.id'
             f" WHERE r.own = 1 AND f.id IN ({marks})"
         )
-        for table, name, key in run(sql, part).fetchall():
-            asked.setdefault((table, name), set()).add(key)
-    for part, marks in _parts(sorted(again)):
-        run(f"DELETE FROM finding_row WHERE finding IN ({marks})", part)
-        run(f"DELETE FROM finding WHERE id IN ({marks})", part)
+        for table, name, number, key in run(sql, part).fetchall():
+            asked[table, name][number].add(key)
     known = history.records()
-    for (table, name), keys in asked.items():
-        for check in checks_of(known[table]):
-            if check.name == name:
-                _put(list(_described(known[table], check, met(known[table], check, sorted(keys)))))
+    for (table, name), earlier in asked.items():
+        (check,) = (check for check in checks_of(known[table]) if check.name == name)
+        found = list(_described(known[table], check, met(known[table], check, sorted(set().union(*earlier.values())))))
+        wrong = {key for one in found for key in one.group}
+        for part, marks in _parts([number for number, keys in earlier.items() if keys & wrong]):
+            run(f"DELETE FROM finding_row WHERE finding IN ({marks})", part)
+            run(f"DELETE FROM finding WHERE id IN ({marks})", part)
+        for part, marks in _parts([number for number, keys in earlier.items() if not keys & wrong]):
+            run(f'UPDATE finding SET "rows" = 0 WHERE id IN ({marks})', part)
+        _put(found)
 
 
 def _touched(operation: Operation) -> set[int]:

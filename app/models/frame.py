@@ -20,7 +20,7 @@ from app.models.derived import Age, Apart, Count, First, Total
 from app.models.fields import Link
 from app.models.here import here, today
 from app.models.part import Part
-from app.models.paths import Path, chains, reached, related, resolve
+from app.models.paths import Path, chains, keeps, reached, related, resolve
 
 TRUE, FALSE = peewee.SQL("(1 = 1)"), peewee.SQL("(1 = 0)")
 
@@ -95,7 +95,7 @@ class Frame:
     def _stored(self, alias: Any, owner: Any, name: str) -> Any:
         """A stored fact as it was on the day: from the record of former values, or as it is."""
         column = getattr(alias, name)
-        if not _keeps(owner, name) or self.day >= today():
+        if not keeps(owner, name) or self.day >= today():
             return column
         former = owner.former.alias()
         held = (getattr(former, owner.former.of) == alias.id) & _active(former, self.day)
@@ -105,6 +105,8 @@ class Frame:
     def _derived(self, fact: Any, alias: Any) -> Any:
         inner = Frame(fact.record(), self.day)
         where = self._of(inner, fact.link, alias) & inner.present()
+        if alias is not self.root or not scope.follows(inner.record, fact.link):
+            where &= inner.seen()
         if fact.where:
             from app.models.conditions import read
 
@@ -118,7 +120,7 @@ class Frame:
     def _of(self, inner: Frame, link: str, alias: Any) -> Any:
         """Whether a row of `inner` belonged to the row `alias` on the day; indexes serve the two halves of the OR."""
         now = getattr(inner.root, link) == alias.id
-        if not _keeps(inner.record, link) or self.day >= today():
+        if not keeps(inner.record, link) or self.day >= today():
             return now
         former = inner.record.former.alias()
         owner = getattr(former, inner.record.former.of)
@@ -156,8 +158,8 @@ class Frame:
                 column = self.column(resolved)
                 unborn = column > str(self.day) if isinstance(resolved.fact, Age) else FALSE
                 return column.is_null() | unborn
-            case OneOf(path, values):
-                return self._one_of(resolve(self.record, path), values)
+            case OneOf(path, values, named):
+                return self._one_of(resolve(self.record, path), values, named)
             case Compare(path, operator, value):
                 return self._compare(resolve(self.record, path), operator, value)
 
@@ -176,12 +178,12 @@ class Frame:
             return self._one_of(path, (value,))
         return _known(path, column) & _OPERATORS[operator](column, _as_stored(path.fact, value))
 
-    def _one_of(self, path: Path, values: tuple[Any, ...]) -> Any:
+    def _one_of(self, path: Path, values: tuple[Any, ...], named: bool = False) -> Any:
         if isinstance(path.fact, Age) or any(isinstance(value, Today) for value in values):
             return _any([self._compare(path, "=", value) for value in values])
         column, stored = self.column(path), [_as_stored(path.fact, value) for value in values]
         result = _known(path, column) & column.in_(stored)
-        if path.ends_in and _keeps(path.owner, path.name):  # a village is also found by the names it had before
+        if path.former_too and not named:  # a village is also found by the names it had before
             target, former = self._follow(path.links), path.owner.former.alias()
             called = former.select(getattr(former, path.owner.former.of)).where(getattr(former, path.name).in_(stored))
             result |= target.id.is_null(False) & target.id.in_(called)
@@ -208,7 +210,7 @@ def _belongs(alias: Any, links: tuple[Link, ...], key: int) -> Any:
         led = target.select(target.id).where(_belongs(target, farther, key))
         return column.is_null(False) & column.in_(led)
     belongs = column.is_null(False) & (column == key)
-    if not _keeps(link.model, link.name):
+    if not keeps(link.model, link.name):
         return belongs
     earlier = former.alias()
     return belongs | alias.id.in_(earlier.select(getattr(earlier, former.of)).where(getattr(earlier, link.name) == key))
@@ -245,11 +247,6 @@ def like(pattern: str) -> Any:
     """The right-hand side of a LIKE whose pattern went through `escaped`."""
     value = peewee.Value(pattern, converter=False)
     return value if here().file.is_server else peewee.NodeList((value, peewee.SQL("ESCAPE '\\'")))
-
-
-def _keeps(owner: Any, name: str) -> bool:
-    """Whether former values of this fact are kept; `until` only says when they ended."""
-    return owner.former is not None and name in owner.former.facts() and name != "until"
 
 
 def _active(alias: Any, day: date) -> Any:

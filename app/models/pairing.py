@@ -63,8 +63,8 @@ class Helper(Record):
     same_as = "name organisation.id telephone"
     search_by = ""
     derived = {
-        "persons": Count("结对人数", lambda: Pairing, "helper"),
-        "households": Count("联系户数", lambda: HouseholdTie, "helper"),
+        "persons": Count("结对数", lambda: Pairing, "helper"),
+        "households": Count("包户数", lambda: HouseholdTie, "helper"),
     }
 
     @staticmethod

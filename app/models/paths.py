@@ -43,9 +43,19 @@ class Path:
         return bool(self.fact.private)
 
     @property
+    def former_too(self) -> bool:
+        """Whether its values also find what once had them, as a village is found by the names it had before."""
+        return self.ends_in is not None and keeps(self.owner, self.name)
+
+    @property
     def adds(self) -> bool:
         """Whether its sum over rows means something; what a link leads to may be one and the same row many times."""
         return bool(self.fact.adds) and not any(isinstance(link, Link) for link in self.links)
+
+
+def keeps(owner: Any, name: str) -> bool:
+    """Whether former values of this fact are kept; `until` only says when they ended."""
+    return owner.former is not None and name in owner.former.facts() and name != "until"
 
 
 def resolve(record: Any, text: str) -> Path:

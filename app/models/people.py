@@ -37,6 +37,7 @@ from app.models.places import Grid, Place, dates_in_order
 from app.models.record import Check, Lines, Record
 
 HEAD = "02"  # 户主, GB/T 4761
+OLDEST = 125  # years: nobody is known to have lived longer
 SHARED_BY = 9  # persons with one telephone: a family has fewer
 _SONS, _DAUGHTERS = ("20 21 22 23 24 25 26 27 28 29", "30 31 32 33 34 35 36 37 38 39")  # sons-in-law and so on too
 MEN = tuple(f"11 {_SONS} 41 43 46 47 51 53 55 57 61 63 66 71 73 76 78 81 83 85 87 89".split())
@@ -224,6 +225,8 @@ class Person(Record):
             yield Fault("document", "填了证件号码，请选择证件类型。")
         if row.birth and row.birth.first > today():
             yield Fault("birth", f"出生日期 {row.birth.show()} 在今天之后，请核对。")
+        if row.birth and (years := ((row.until or today()) - row.birth.last).days // 366) > OLDEST:
+            yield Fault("birth", f"出生日期 {row.birth.show()}，算来有 {years} 岁，请核对年份。")
         if bool(row.until) != bool(row.leaving):
             yield Fault("leaving" if row.until else "until", "离开日期和离开原因要一起填写。")
         if row.until and row.until > today():

@@ -6,7 +6,7 @@ Ledgers, the check-up and the commands ask here and nowhere else. Rows that who 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -109,13 +109,13 @@ def rows(record: Any, paths: Sequence[Path], wanted: Sequence[int], day: date | 
 
 def _window(record: Any, paths: tuple[Path, ...], day: date, number: int, server: bool) -> tuple[str, list[Any], int]:
     """The query for the rows of so many keys: its SQL, its values, and where the keys stand among them."""
-    sql, values, at = _compiled(record, paths, day, day < today(), number, server, scope.limit(record))
+    sql, values, at = _compiled(record, paths, day, day < today(), number, server, scope.limits())
     return sql, list(values), at
 
 
 @lru_cache(maxsize=128)
 def _compiled(
-    record: Any, paths: tuple[Path, ...], day: date, past: bool, number: int, server: bool, limit: int | None
+    record: Any, paths: tuple[Path, ...], day: date, past: bool, number: int, server: bool, limits: Hashable
 ) -> tuple[str, list[Any], int]:
     """Put into SQL once for a page that is scrolled: composing takes longer than asking. A day that passes is past."""
     frame, stand_ins = Frame(record, day), list(range(-number, 0))

@@ -11,10 +11,15 @@ MOST_BYTES = 5 * 1024 * 1024
 _BEGINNINGS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 
 
+def small_enough(size: int) -> None:
+    """ValueError with a Chinese sentence for more bytes than a picture may have; asked before any of them is read."""
+    if size > MOST_BYTES:
+        raise ValueError(f"图片有 {size / 1024 / 1024:,.1f} MB，最大 5 MB，请缩小后再选。")
+
+
 def kind_of(content: bytes) -> str:
     """What the bytes are: image/png or image/jpeg. ValueError with a Chinese sentence for anything else."""
-    if len(content) > MOST_BYTES:
-        raise ValueError(f"图片有 {len(content) / 1024 / 1024:.1f} MB，最大 5 MB，请缩小后再选。")
+    small_enough(len(content))
     for beginning, kind in _BEGINNINGS.items():
         if content.startswith(beginning):
             return kind

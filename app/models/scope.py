@@ -6,6 +6,7 @@ no village, as a certificate or a sum of money over several of them, belongs to 
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import cache
 from typing import Any
 
@@ -45,6 +46,17 @@ def within(frame: Any, village: int) -> Any:
         return None
     column = frame.column(resolve(frame.record, f"{path}.id"))
     return column.is_null() | (column == village)
+
+
+def follows(record: Any, link: str) -> bool:
+    """Whether a row that hangs on another by this link is seen wherever that one is: it belongs to the same village."""
+    return limit(record) != NOTHING and (village_path(record) or "").startswith(f"{link}.")
+
+
+def limits() -> Hashable:
+    """What decides how far one sees into any register: the roles and the village of who is signed in."""
+    who = roles.clerk()
+    return who and (who.roles, who.village)
 
 
 @cache

@@ -27,6 +27,7 @@ class View(peewee.Model):
     placed_by: ClassVar[str] = ""  # paths to its village and group, which the search box also knows
     derived: ClassVar[dict[str, Any]] = {}
     leads_to: ClassVar[Any] = None  # of rows that stand for others: key → Lead, where opening one leads
+    told: ClassVar[Any] = None  # of rows that are found now and then: () → when they were found, in a sentence
     seen_by: ClassVar[str] = "see"  # the power (of roles.TABLE) without which none of its rows is seen
     of_village: ClassVar[Any] = None  # (alias, village) → whether a row is that village's, where no path leads to one
 

@@ -15,9 +15,10 @@ from app.models.conditions import read
 from app.models.faults import Trouble
 from app.models.guard import guard_reading
 from app.models.help import HelpRecord
-from app.models.operation import trying
+from app.models.operation import demand, trying
 from app.models.progress import Progress, unwatched
 from app.models.query import keys
+from app.work.choices import described
 from app.work.outgoing import leave
 
 
@@ -44,7 +45,8 @@ class OnePaper:
         """Draw it for one row, where who is signed in may see and print that."""
         with trying(f"打印“{self.title}”"):
             guard_reading(self.record, [key])
-        leave("print", self.title, 1, whole and self.private, self.record.seen_by)
+        called = described(self.record, [key])[0]
+        leave("print", f"{self.title}：{called.title or called.more}", 1, whole and self.private, self.record.seen_by)
         return self.shape(key, path, progress, whole=whole)
 
     def print_where(self, where: str, path: Path, *, whole: bool = True) -> str:
@@ -52,6 +54,8 @@ class OnePaper:
 
         Trouble when there is none.
         """
+        for power in (self.record.seen_by, "print"):
+            demand(power, f"打印“{self.title}”")
         found = keys(self.record, read(where, self.record))
         if not found:
             raise Trouble(f"没有符合条件的{self.record.word}，打不出{self.title}。")

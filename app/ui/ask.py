@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.models.faults import Fault, Reject
 from app.models.paths import resolve
@@ -47,6 +47,10 @@ class Ask(QDialog):
         self.sentence = look.soft(sentence, wrap=True)
         self.column.addWidget(self.sentence)
         self.fields: dict[str, Field] = {}
+        self._fit_later = QTimer(self)  # once what is said is laid out
+        self._fit_later.setSingleShot(True)
+        self._fit_later.setInterval(0)
+        self._fit_later.timeout.connect(self._fit)
         self.place = QVBoxLayout()
         self.place.setSpacing(look.gap)
         self.area = _Fields(self.place)
@@ -76,6 +80,7 @@ class Ask(QDialog):
         widest = max((field.caption_width() for field in self.fields.values()), default=0)
         for field in self.fields.values():
             field.set_caption_width(widest)
+            field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)  # a long sentence is whole
             (field.input.focusProxy() or field.input).installEventFilter(self._burst)
             within = getattr(field.fact, "within", "")
             if isinstance(field.input, LinkInput) and within.startswith("."):
@@ -83,6 +88,7 @@ class Ask(QDialog):
             elif isinstance(field.input, LinkInput) and within in self.fields:
                 field.input.above = self.fields[within].readable
             self.place.addWidget(field)
+            field.told.connect(self._fit_later.start)
         if self.fields:
             next(iter(self.fields.values())).input.setFocus()
         self._fit()

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
+from app.ledgers.contents import written_in
 from app.ledgers.dossier import page_of, page_word, sections
 from app.ledgers.forms import why_not_opened
 from app.ledgers.ledger import Action, Ledger
 from app.ledgers.listing import Listing
 from app.models import roles
 from app.models.faults import Stale
-from app.models.here import standing
 from app.models.paths import resolve
-from app.models.progress import Progress
 from app.papers.contents import OnePaper, papers_for
 from app.ui import look
 from app.ui.rows import Elided, Flow, Scrolled
@@ -23,10 +24,10 @@ from app.ui.rows import Elided, Flow, Scrolled
 NO_FORM = "这个台账是由程序记下或推算的，不能打开修改。"
 
 
-def why_not(action: Action, chosen: Sequence[int]) -> str | None:
+def why_not(action: Action, chosen: Sequence[int], hindered: dict[Any, str | None] | None = None) -> str | None:
     """Why an action cannot be done with these rows; a row that is gone meanwhile is reason enough."""
     try:
-        return action.why_not(chosen)
+        return action.why_not(chosen, hindered)
     except Stale as gone:
         return str(gone)
 
@@ -40,8 +41,8 @@ class DetailPanel(QFrame):
     paper_asked = Signal(object)
     closed = Signal()
 
-    def __init__(self, ledger: Ledger) -> None:
-        super().__init__()
+    def __init__(self, ledger: Ledger, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.ledger = ledger
         self.setProperty("card", True)
         self.whole = False  # private facts as they are, until another row is looked at
@@ -104,15 +105,17 @@ class DetailPanel(QFrame):
 
     def show_chosen(self, chosen: Sequence[int]) -> None:
         """What can be done with these rows; a grey button says why not."""
-        why = None if self.ledger.opens else NO_FORM
-        if why is None and self.ledger.form:
-            why = why_not_opened(self.ledger, self.key or 0)
+        written = self.ledger if self.ledger.form or self.ledger.opens else written_in(self.ledger.record)
+        why = None if written else NO_FORM
+        if written and written.form:
+            why = why_not_opened(written, self.key or 0)
         if self.key is None:
             why = "请先选一行。"
         self._enable(self.open_button, why)
         self._enable(self.page_button, "请先选一行。" if self.key is None else None)
+        hindered: dict[Any, str | None] = {}  # several actions are hindered by the same
         for action, button in self.actions_:
-            self._enable(button, why_not(action, chosen))
+            self._enable(button, why_not(action, chosen, hindered))
         for paper, button in self.papers:
             self._enable(button, "请先选一行。" if self.key is None else paper.why_not(self.key))
 
@@ -138,7 +141,7 @@ class DetailPanel(QFrame):
         columns = tuple(column for _, columns in self._sections for column in columns)
         texts = self.listing.but(columns=columns, whole=self.whole).cells([self.key])[0]
         cells = dict(zip((column.text for column in columns), texts, strict=True))
-        row, private = 0, False
+        row, private, caption_width = 0, False, self._caption_width()
         for title, members in self._sections:
             told = [(column, cells[column.text]) for column in members if cells[column.text]]
             if not told:
@@ -149,7 +152,7 @@ class DetailPanel(QFrame):
             for column, text in told:
                 private = private or resolve(self.ledger.record, column.text).private
                 caption = Elided(column.caption, "soft")
-                caption.setFixedWidth(look.width("caption"))
+                caption.setFixedWidth(caption_width)
                 value = look.label(text, wrap=True)
                 value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 self.grid.addWidget(caption, row, 0, Qt.AlignmentFlag.AlignTop)
@@ -160,24 +163,19 @@ class DetailPanel(QFrame):
         self.unmask.setVisible(private and not self.whole)
         self._enable(self.unmask, roles.why_not("whole"))
 
+    def _caption_width(self) -> int:
+        """As wide as the widest caption of any row needs, so that all rows stand alike; but leaving room for values."""
+        metrics = QFontMetrics(look.font())
+        captions = (column.caption for _, columns in self._sections for column in columns)
+        widest = max(map(metrics.horizontalAdvance, captions), default=0) + 4
+        return max(look.width("caption"), min(widest, look.width("most_caption")))
+
     def _show_whole(self) -> None:
         """Show private facts as they are; who is signed in says what for."""
-        if not roles.clerk():
-            self._unmask(self.key)
-            return
-        from app.ui import purpose
-        from app.work.outgoing import unmask
+        from app.ui import purpose  # asking is loaded when first asked
 
-        window, record, key = self.window(), self.ledger.record, self.key
-
-        def tell(what_for: str) -> None:
-            def work(progress: Progress) -> str:
-                with standing(purpose=what_for):
-                    return unmask(record, key or 0)
-
-            window.tasks.write("登记用途", work, lambda said: self._unmask(key))
-
-        purpose.ask(self, "显示完整号码", tell)
+        if (key := self.key) is not None:
+            purpose.unmask(self, self.window(), self.ledger.record, key, lambda: self._unmask(key))
 
     def _unmask(self, key: int | None) -> None:
         if key == self.key:

@@ -20,9 +20,15 @@ TOP = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
 MOST_LINKED = 12  # signs of a name that is a link
 
 
-def _card(title: str, said: str = "", link: look.Button | None = None) -> tuple[QFrame, QVBoxLayout]:
-    """A card with its heading: a title, a word more, and what can be opened."""
+def _card(
+    title: str, said: str = "", link: look.Button | None = None, parent: QWidget | None = None
+) -> tuple[QFrame, QVBoxLayout]:
+    """A card with its heading: a title, a word more, and what can be opened.
+
+    What has its parent from the beginning costs half of what is put into it when it has been styled.
+    """
     card = look.card()
+    card.setParent(parent)
     column = QVBoxLayout(card)
     column.setContentsMargins(1, 8, 1, 8)
     column.setSpacing(4)
@@ -38,7 +44,7 @@ def _card(title: str, said: str = "", link: look.Button | None = None) -> tuple[
 
 
 def part_card(
-    part: Part, open_row: Callable[[int], None], open_all: Callable[[], None] | None
+    part: Part, open_row: Callable[[int], None], open_all: Callable[[], None] | None, parent: QWidget | None = None
 ) -> tuple[QFrame, PartTable]:
     """Rows that belong to the row, as a table, with their number and sums; `open_all` opens the whole ledger."""
     link = None
@@ -46,8 +52,8 @@ def part_card(
         link = look.link(f"全部 {part.count:,} {counted_in(part.listing.ledger.record.word)} ›")
         link.setToolTip(f"在“{part.title}”里打开这些行")
         link.clicked.connect(lambda _=False: open_all())
-    card, column = _card(part.title, part.counts(), link)
-    table = PartTable(part)
+    card, column = _card(part.title, part.counts(), link, parent)
+    table = PartTable(part, card)
     table.opened.connect(open_row)
     column.addWidget(table)
     return card, table

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
 
-from app.ledgers.dossier import Dossier, Part, dossier, form_of, page_of, page_word
+from app.ledgers import forms
+from app.ledgers.dossier import Dossier, Part, dossier, form_of, gathered, page_of, page_word
 from app.ledgers.ledger import Ledger
+from app.models import roles
 from app.models.faults import Stale
 from app.papers.contents import dossier_paper
 from app.ui import dossier_cards, look
 from app.ui.detail_panel import NO_FORM, why_not
+from app.ui.dossier_frame import DossierFrame
 from app.ui.ledger_verbs import act_for
 from app.ui.part_table import PartTable
-from app.ui.rows import Elided, Scrolled, ToolRow
 from app.ui.tasks import Job
 
 if TYPE_CHECKING:
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
     from app.ui.window import Window
 
 SHOWN = 8  # rows of each part; its ledger has them all
+READ, DRAWN = 0.1, 0.008  # seconds that are read before it is shown; that are drawn in one turn of the event loop
 
 
 def open_dossier(window: Window, record: Any, key: int) -> DossierPage | None:
@@ -44,60 +51,34 @@ def open_from_form(form: RecordForm) -> None:
         open_dossier(form.desk, form.ledger.record, form.key)
 
 
-class DossierPage(QWidget):
-    """`ledger` is the one by whose form the row is written. The page is read on the reading thread and drawn whole."""
+class DossierPage(DossierFrame):
+    """`ledger` is the one by whose form the row is written.
+
+    The page is read on the reading thread and drawn bit by bit: what stands at its top at once, the other cards in
+    later turns of the event loop, so that the window never waits for a long one. Reading goes on when all is drawn that
+    was read before: two threads that work at once wait for each other.
+    """
 
     name = ""
 
     def __init__(self, window: Window, ledger: Ledger, key: int) -> None:
-        super().__init__()
-        self.window_, self.ledger, self.key = window, ledger, key
+        super().__init__(ledger, f"← {window.titles.get(window.page, '返回')}", window.stack)
+        self.window_, self.key = window, key
         self.whole = self.every = False  # private facts as they are; all that happened
         self.found: Dossier | None = None
         self.tables: list[PartTable] = []
         self._job: Job | None = None
-        self.setObjectName("page")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._build()
+        self._cards: deque[Callable[[], None]] = deque()  # still to be drawn
+        self._at: tuple[str, int] | None = None  # where the keyboard was, and how far the page was scrolled
+        self._scrolled = 0
+        self._pages: Iterator[Dossier] = iter(())
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self._draw_on)
         self._bind()
         self.load()
         self._enable(None)
-
-    # --- what stands there ---
-
-    def _build(self) -> None:
-        self.back = look.link(f"← {self.window_.titles.get(self.window_.page, '返回')}")
-        self.title, self.under = Elided(page_word(self.ledger.record), "title"), Elided("正在读取…", "soft")
-        self.tools = ToolRow()
-        self.edit = self.tools.add(look.button("修改登记", "F2", primary=True))
-        self.print = self.tools.add(look.button(f"打印{page_word(self.ledger.record)}", "Ctrl P"))
-        self.up = self.tools.add(look.button("", "Ctrl U"))
-        self.up.setProperty("gone", True)
-        self.actions_ = [(one, self.tools.add(look.button(one.title, one.key))) for one in self.ledger.actions]
-        head = QHBoxLayout()
-        head.setSpacing(look.gap)
-        head.addWidget(self.back)
-        head.addWidget(self.title, 1)
-        head.addWidget(self.tools, 3)
-        self.left, self.right = QVBoxLayout(), QVBoxLayout()
-        self.side = QWidget()
-        self.side.setLayout(self.right)
-        self.right.setContentsMargins(0, 0, 0, 0)
-        self.columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self.columns.setContentsMargins(0, 0, 0, 0)
-        for column in (self.left, self.right, self.columns):
-            column.setSpacing(look.gap)
-        self.columns.addLayout(self.left, 1)
-        self.columns.addWidget(self.side, 0, Qt.AlignmentFlag.AlignTop)
-        inside = QWidget()
-        inside.setLayout(self.columns)
-        self.area = Scrolled(inside)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(16, look.gap, 16, look.gap)
-        whole.setSpacing(8)
-        whole.addLayout(head)
-        whole.addWidget(self.under)
-        whole.addWidget(self.area, 1)
 
     def _bind(self) -> None:
         self.back.clicked.connect(lambda: self.window_.close_page(self))
@@ -117,14 +98,29 @@ class DossierPage(QWidget):
         """Read all of it anew; what stands there stays until then."""
         if self._job:
             self._job.drop()
+        self._later.stop()
         record, key, whole = self.ledger.record, self.key, self.whole
-        self._job = self.window_.tasks.read(lambda: dossier(record, key, whole, SHOWN), self._show, self._failed)
+        if self.found is None:
+            self._read(gathered(record, key, whole, SHOWN))
+        else:
+            self._job = self.window_.tasks.read(lambda: dossier(record, key, whole, SHOWN), self._show, self._failed)
+
+    def _read(self, pages: Iterator[Dossier]) -> None:
+        """Read on, and show what is known then."""
+        self._pages = pages
+        self._job = self.window_.tasks.read(lambda: _next(pages), self._show, self._failed)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether all that there is stands there."""
+        return self._job is None and not self._later.isActive()
 
     def refresh(self, tables: frozenset[str]) -> None:
         """Something was written: read again."""
         self.load()
 
     def leave(self) -> None:
+        self._later.stop()
         if self._job:
             self._job.drop()
 
@@ -138,7 +134,11 @@ class DossierPage(QWidget):
 
     def _show(self, found: Dossier) -> None:
         self._job = None
-        if found != self.found:
+        if self.found is not None and _begins(self.found, found):
+            self._add_cards(found, self.found)
+            self.found = found
+            self._draw_on()
+        elif found != self.found:
             self._draw(found)
 
     def restyle(self) -> None:
@@ -150,38 +150,85 @@ class DossierPage(QWidget):
 
     def _draw(self, found: Dossier | None) -> None:
         """Draw all cards anew; the keyboard stays at the row where it was, and the page where it was scrolled to."""
-        at, scrolled = self._place(), self.area.verticalScrollBar().value()
+        self._at, self._scrolled = self._place(), self.area.verticalScrollBar().value()
+        self.area.widget().setUpdatesEnabled(self.found is None)  # what stood there changes all at once
         self.found, self.tables = found, []
+        self._cards.clear()
         for column in (self.left, self.right):
             dossier_cards.clear(column)
-        self._enable(found)
-        if found is not None:
+        self.left.addStretch(1)
+        if found is None:
+            self._enable(None)
+        else:
             self.title.setText(found.title)
             self.under.setText(found.under)
-            unmask = None
-            if found.private and not self.whole:
-                unmask = look.link("显示完整号码")
-                unmask.clicked.connect(self.show_whole)
-            letter = not found.lines  # then the facts come first, and as wide as the page
-            facts = dossier_cards.facts_card(found, 2 if letter else 1, self._open_page, unmask)
-            (self.left if letter else self.right).addWidget(facts)
+            self._facts(found)
             for part in found.lines:
-                self._add(part, partial(self._open_line, part.listing.ledger.record), None)
-            for part in found.parts:
-                record = part.listing.ledger.record
-                self._add(part, partial(self._open_form, record), partial(self._open_all, part))
-            if found.lacking:
-                self.left.addWidget(dossier_cards.lacking_card(found.lacking))
-            self.right.addWidget(dossier_cards.happened_card(found.happened, self.every, self.show_every))
-        self.left.addStretch(1)
+                self._cards.append(partial(self._add, part, partial(self._open_line, part.listing.ledger.record), None))
+            self._cards.append(partial(self._enable, found))
+            self._add_cards(found, None)
         self._fit()
-        self._settle(at, scrolled)
+        self._draw_on()
+
+    def _facts(self, found: Dossier) -> None:
+        unmask = None
+        if found.private and not self.whole:
+            unmask = look.link("显示完整号码")
+            unmask.clicked.connect(self.show_whole)
+            unmask.setEnabled((why := roles.why_not("whole")) is None)
+            unmask.setToolTip(why or "")
+        letter = not found.lines  # then the facts come first, and as wide as the page
+        facts = dossier_cards.facts_card(found, 2 if letter else 1, self._open_page, unmask)
+        if letter:
+            self._put(facts)
+        else:
+            self.right.addWidget(facts)
+
+    def _put(self, card: QWidget) -> None:
+        """As the last one in the left column."""
+        self.left.insertWidget(self.left.count() - 1, card)
+
+    def _add_cards(self, found: Dossier, earlier: Dossier | None) -> None:
+        """Ask for the cards of what is known now and was not earlier."""
+        for part in found.parts[len(earlier.parts) if earlier else 0 :]:
+            record = part.listing.ledger.record
+            open_row, open_all = partial(self._open_form, record), partial(self._open_all, part)
+            self._cards.append(partial(self._add, part, open_row, open_all))
+        if found.complete:
+            self._cards.append(partial(self._end, found))
+
+    def _end(self, found: Dossier) -> None:
+        if found.lacking:
+            self._put(dossier_cards.lacking_card(found.lacking))
+        self.right.addWidget(dossier_cards.happened_card(found.happened, self.every, self.show_every))
+
+    def _is_complete(self) -> bool:
+        return self.found is None or self.found.complete
+
+    def _draw_on(self) -> None:
+        """Draw a few of the cards that are asked for; in the next turn the others, or else read on."""
+        if not self._cards and not self._is_complete():
+            self._read(self._pages)
+            return
+        began = time.perf_counter()
+        while self._cards:
+            self._cards.popleft()()
+            if time.perf_counter() - began >= DRAWN:
+                break
+        self._settle(self._at)
+        if self._cards or not self._is_complete():
+            self._later.start()
+        else:
+            self.area.widget().setUpdatesEnabled(True)
+            self._at = None
+            if self._scrolled:  # when all has its place
+                QTimer.singleShot(0, self, lambda: self.area.verticalScrollBar().setValue(self._scrolled))
 
     def _add(self, part: Part, open_row: Any, open_all: Any) -> None:
-        card, table = dossier_cards.part_card(part, open_row, open_all)
+        card, table = dossier_cards.part_card(part, open_row, open_all, self.area.widget())
         table.passed.connect(lambda step, table=table: self._pass(table, step))
         table.selectionModel().currentChanged.connect(lambda *_, table=table: self._reveal(table))
-        self.left.addWidget(card)
+        self._put(card)
         self.tables.append(table)
 
     def _enable(self, found: Dossier | None) -> None:
@@ -191,11 +238,15 @@ class DossierPage(QWidget):
         if owner:
             self.up.setText(page_word(owner[0].record))
         self.up.setProperty("gone", owner is None)
-        for button in (self.edit, self.print):
-            button.setEnabled(found is not None)
-            button.setToolTip(gone)
+        for button, hindrance in (
+            (self.edit, found and forms.why_not_opened(self.ledger, self.key)), (self.print, roles.why_not("print")),
+        ):  # fmt: skip
+            why = hindrance or gone
+            button.setEnabled(not why)
+            button.setToolTip(why)
+        hindered: dict[Any, str | None] = {}
         for action, button in self.actions_:
-            why = why_not(action, [self.key]) if found else gone
+            why = why_not(action, [self.key], hindered) if found else gone
             button.setEnabled(why is None)
             button.setToolTip(why or "")
         self.tools.arrange()
@@ -205,7 +256,7 @@ class DossierPage(QWidget):
         table = next((table for table in self.tables if table.hasFocus()), None)
         return (table.part.title, table.currentIndex().row()) if table else None
 
-    def _settle(self, at: tuple[str, int] | None, scrolled: int) -> None:
+    def _settle(self, at: tuple[str, int] | None) -> None:
         """Put the keyboard back to the row where it was, or to the first."""
         table = next((one for one in self.tables if at and one.part.title == at[0]), None)
         wanted = table or (self.tables[0] if self.tables else None)
@@ -214,24 +265,6 @@ class DossierPage(QWidget):
             wanted.choose_row(min(at[1], len(wanted.model_.keys) - 1) if at and table else 0)
             if self.isActiveWindow() and self.isVisible():
                 wanted.setFocus()
-        self.area.verticalScrollBar().setValue(scrolled)
-
-    def _fit(self) -> None:
-        """In a narrow page the facts stand under the tables."""
-        narrow = self.width() < look.width("dossier_narrow")
-        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
-        self.columns.setDirection(way)
-        self.side.setMinimumWidth(0 if narrow else look.width("dossier_side"))
-        self.side.setMaximumWidth(self.maximumWidth() if narrow else look.width("dossier_side"))
-        self.columns.setAlignment(self.side, Qt.AlignmentFlag(0) if narrow else Qt.AlignmentFlag.AlignTop)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._fit()
 
     # --- going about ---
 
@@ -278,6 +311,12 @@ class DossierPage(QWidget):
             self._open_page(ledger.record, key)
 
     def show_whole(self) -> None:
+        """Show private facts as they are; who is signed in says what for."""
+        from app.ui import purpose  # asking is loaded when first asked
+
+        purpose.unmask(self, self.window_, self.ledger.record, self.key, self._unmasked)
+
+    def _unmasked(self) -> None:
         self.whole = True
         self.load()
 
@@ -298,3 +337,18 @@ class DossierPage(QWidget):
             bar.setValue(bar.value() + (step if event.key() == Qt.Key.Key_PageDown else -step))
         else:
             super().keyPressEvent(event)
+
+
+def _next(pages: Iterator[Dossier]) -> Dossier:
+    """The page as it is known a little later: at first without its parts, then with some more of them."""
+    began, found = time.perf_counter(), next(pages)
+    while found.parts and not found.complete and time.perf_counter() - began < READ:
+        found = next(pages)
+    return found
+
+
+def _begins(earlier: Dossier, found: Dossier) -> bool:
+    """Whether a page that was not complete has only grown."""
+    parts = found.parts[: len(earlier.parts)]
+    same = replace(found, parts=parts, lacking=(), happened=(), private=earlier.private, complete=False)
+    return not earlier.complete and same == earlier

@@ -17,6 +17,7 @@ class Field(QWidget):
 
     changed = Signal()
     left = Signal()
+    told = Signal()  # a sentence came or went, so that the field needs another height
 
     def __init__(self, fact: Any, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,7 +25,7 @@ class Field(QWidget):
         self._hint: QLabel | None = None
         self._wrong: QLabel | None = None
         self.input = input_for(fact, self)
-        self._caption = QWidget()
+        self._caption = QWidget(self)
         caption = QHBoxLayout(self._caption)
         caption.setContentsMargins(0, 0, 0, 0)
         caption.setSpacing(look.gap // 4)
@@ -73,6 +74,7 @@ class Field(QWidget):
         if sentence or self._wrong is not None:
             self.wrong.setText(sentence)
             self.wrong.setVisible(bool(sentence))
+            self.told.emit()
         self.input.set_wrong(bool(sentence))
 
     def set_hint(self, text: str) -> None:

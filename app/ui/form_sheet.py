@@ -62,6 +62,7 @@ class FormSheet(QWidget):
 
     def _card(self, section: Section) -> QWidget:
         card = look.card()
+        card.setParent(self)
         column = QVBoxLayout(card)
         column.setContentsMargins(look.gap + 4, look.gap, look.gap + 4, look.gap)
         column.setSpacing(look.gap // 2)
@@ -69,12 +70,12 @@ class FormSheet(QWidget):
         if section.title and [table.lines.label for table in tables] != [section.title]:
             column.addWidget(look.heading(section.title))
         if len(tables) < len(section.rows):
-            column.addLayout(self._grid(section))
+            column.addLayout(self._grid(section, card))
         for table in tables:
             self._add_table(table, column)
         return card
 
-    def _grid(self, section: Section) -> QGridLayout:
+    def _grid(self, section: Section, card: QWidget) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(3 * look.gap)
         grid.setVerticalSpacing(look.gap // 2 + 2)
@@ -83,7 +84,7 @@ class FormSheet(QWidget):
         for number, row in enumerate(filter(None, rows)):
             span = width // len(row)
             for column, place in enumerate(row):
-                field = self._add_field(place)
+                field = self._add_field(place, card)
                 self._columns.setdefault(column, []).append(field)
                 last = width - column * span if place is row[-1] and not isinstance(place.fact, _SHORT) else 1
                 grid.addWidget(field, number, column * span, 1, last, Qt.AlignmentFlag.AlignTop)
@@ -98,8 +99,8 @@ class FormSheet(QWidget):
             for field in column:
                 field.set_caption_width(caption)
 
-    def _add_field(self, place: Place) -> Field:
-        field = Field(place.fact, place.name)
+    def _add_field(self, place: Place, card: QWidget) -> Field:
+        field = Field(place.fact, place.name, card)
         field.changed.connect(self._typed)
         field.left.connect(self._complete)
         (field.input.focusProxy() or field.input).installEventFilter(self.burst)

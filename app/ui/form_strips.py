@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.ledgers.forms import Difference
+from app.ledgers.ledger import Ledger
 from app.models.here import today
 from app.ui import look
 from app.work import choices
@@ -22,6 +23,22 @@ def moment(at: datetime) -> str:
         return clock
     year = "" if at.year == datetime.now().year else f"{at.year}年"
     return f"{year}{at.month}月{at.day}日 {clock}"
+
+
+def told_of(ledger: Ledger, key: int, new: bool) -> str:
+    """What is said of a row that was saved, and what a new one needs yet."""
+    called = choices.described(ledger.record, [key])[0]
+    due = "".join(action.due for action in ledger.actions) if new else ""
+    verb = "登记" if new else "修改"
+    return f"已{verb}{ledger.record.word} {called.title or called.more}，Ctrl+Z 可撤销。{due}"
+
+
+def stand(strip: QWidget, column: QVBoxLayout, after: QWidget) -> None:
+    """Put a strip into the column; Shift+Tab from the first field of the form then leads to its buttons."""
+    column.addWidget(strip)
+    for button in strip.findChildren(QPushButton):
+        QWidget.setTabOrder(after, button)
+        after = button
 
 
 class ChoiceStrip(QFrame):

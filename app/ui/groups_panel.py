@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
+    QWidget,
 )  # fmt: skip
 
 from app.ledgers.listing import Group, Listing
@@ -30,8 +31,8 @@ class GroupsPanel(QFrame):
     opened = Signal(object)
     closed = Signal()
 
-    def __init__(self, tasks: Tasks) -> None:
-        super().__init__()
+    def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.tasks = tasks
         self.listing: Listing | None = None
         self._job: Job | None = None

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ledgers.listing import Group, Listing, any_of
-from app.models.conditions import Compare, Condition, OneOf, Or
+from app.ledgers.listing import Group, Listing, any_of, values_of
+from app.models.conditions import Condition, Empty, Or
 from app.models.paths import resolve
 from app.ui import look
 from app.ui.filters import Popup, about, without
@@ -84,14 +84,15 @@ class HeadingFilter(Popup):
 
     def _fill(self, groups: list[Group]) -> None:
         self.groups = groups
-        chosen = _chosen(self.now)
+        values, empty = values_of(self.now), _asks_for_nothing(self.now)
         self.list.blockSignals(True)
         for group in groups:
             item = QListWidgetItem(group.text)
             item.setData(GROUP, group)
             item.setData(COUNT, f"{group.count:,}")
             item.setToolTip(group.text)
-            on = self.now is None or group.condition in chosen
+            mine = values_of(group.condition)
+            on = self.now is None or (mine[0] in values if mine else empty)
             item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
             self.list.addItem(item)
         self.list.blockSignals(False)
@@ -167,16 +168,10 @@ class HeadingFilter(Popup):
             super().keyPressEvent(event)
 
 
-def _chosen(condition: Condition | None) -> list[Condition]:
-    """The conditions of single values that make up a filter of one column."""
-    match condition:
-        case None:
-            return []
-        case OneOf(path, values):
-            return [Compare(path, "=", value) for value in values]
-        case Or(parts):
-            return [one for part in parts for one in _chosen(part)]
-    return [condition]
+def _asks_for_nothing(condition: Condition | None) -> bool:
+    """Whether a filter of one column also asks for the rows in which nothing is written."""
+    parts = condition.parts if isinstance(condition, Or) else (condition,)
+    return any(isinstance(part, Empty) for part in parts)
 
 
 class _Value(QStyledItemDelegate):

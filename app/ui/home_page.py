@@ -43,7 +43,7 @@ class HomePage(QWidget):
     told = Signal()
 
     def __init__(self, window: Window, backups: Path | None = None) -> None:
-        super().__init__()
+        super().__init__(window.stack)
         self.window_, self.backups, self.home = window, backups, HOME.seen()
         self.tiles, self.lacking, self.counts = Tiles(), Bars(), Bars()
         self.charts = [(chart, Bars()) for chart in self.home.charts]
@@ -76,12 +76,12 @@ class HomePage(QWidget):
         for stops, counts in self.parts:
             stops.show_lines([Line(count.title) for count in counts])
             stops.opened.connect(partial(self._open_count, stops, counts))
-        self.imported, self.backed_up = (look.label("", "soft", wrap=True) for _ in range(2))
+        self.lasts = [look.label("", "soft", wrap=True) for _ in range(3)]
         last = QVBoxLayout()
         last.setContentsMargins(look.gap, 0, look.gap, 4)
-        last.addWidget(self.imported)
-        last.addWidget(self.backed_up)
-        cards = [[_card("待办与缺项", self.lacking), _card("导入与备份", last)], [_card("现有", self.counts)], []]
+        for label in self.lasts:
+            last.addWidget(label)
+        cards = [[_card("待办与缺项", self.lacking), _card("导入、备份和体检", last)], [_card("现有", self.counts)], []]
         for at, (chart, bars) in enumerate(self.charts):
             cards[1 if at == 0 else 2].append(_card(chart.title, bars))
             bars.opened.connect(partial(self._open_bar, chart, bars))
@@ -174,8 +174,8 @@ class HomePage(QWidget):
         most = max((group.count for group in groups), default=0) or 1
         bars.show_lines([Line(group.text, f"{group.count:,}", "", group.count / most) for group in groups])
 
-    def _show_last(self, sentences: tuple[str, str]) -> None:
-        for label, sentence in zip((self.imported, self.backed_up), sentences, strict=True):
+    def _show_last(self, sentences: tuple[str, ...]) -> None:
+        for label, sentence in zip(self.lasts, sentences, strict=True):
             label.setText(sentence)
 
     # --- going about ---
@@ -253,10 +253,10 @@ class HomePage(QWidget):
             self.load()
 
 
-def _last(backups: Path | None) -> tuple[str, str]:
-    from app.work.last import told_of_backup, told_of_import  # what writes backups comes with it
+def _last(backups: Path | None) -> tuple[str, ...]:
+    from app.work.last import told_of_backup, told_of_check_up, told_of_import  # what writes backups comes with it
 
-    return told_of_import(), told_of_backup(backups)
+    return told_of_import(), told_of_backup(backups), told_of_check_up()
 
 
 def _counted(count: Count) -> tuple[Told, str]:

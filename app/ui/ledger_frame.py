@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 
 from app.ledgers.ledger import Action, Ledger
 from app.ledgers.listing import Listing
+from app.models import roles
 from app.ui import look
 from app.ui.detail_panel import DetailPanel
 from app.ui.filters import FilterBar
@@ -20,8 +21,8 @@ from app.ui.tasks import Tasks
 class LedgerFrame(QWidget):
     """The widgets of a ledger page, without what they do. In a narrow page the side panel shows only when asked for."""
 
-    def __init__(self, ledger: Ledger, tasks: Tasks) -> None:
-        super().__init__()
+    def __init__(self, ledger: Ledger, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.ledger = ledger
         self._side_wanted = ""  # detail, groups or none, where the clerk said so
         self.setObjectName("page")
@@ -32,7 +33,7 @@ class LedgerFrame(QWidget):
 
     def _build(self, tasks: Tasks) -> None:
         self.title, self.counts = look.title(self.ledger.title), Elided("", "soft")
-        self.tools = ToolRow()
+        self.tools = ToolRow(self)
         self.new = look.button("新登记", "F5", primary=True)
         self.bulk = look.button("批量修改")
         self.groups_button = look.button("分类汇总", "Ctrl G")
@@ -49,19 +50,17 @@ class LedgerFrame(QWidget):
         head.addWidget(self.title)
         head.addWidget(self.counts, 1)
         head.addWidget(self.tools, 2)
-        self.filters = FilterBar()
-        self.table = LedgerTable()
-        self.empty = Empty()
+        frame = look.card()
+        frame.setParent(self)
+        self.filters, self.middle, self.side = FilterBar(self), QStackedWidget(frame), QStackedWidget(self)
+        self.table, self.empty = LedgerTable(self.middle), Empty(self.middle)
         self.whole += [(action, self.empty.add(look.button(action.title, action.key))) for action, _ in self.whole]
-        self.middle = QStackedWidget()
         self.middle.addWidget(self.table)
         self.middle.addWidget(self.empty)
-        frame = look.card()
         inside = QVBoxLayout(frame)
         inside.setContentsMargins(1, 1, 1, 1)
         inside.addWidget(self.middle)
-        self.detail, self.groups = DetailPanel(self.ledger), GroupsPanel(tasks)
-        self.side = QStackedWidget()
+        self.detail, self.groups = DetailPanel(self.ledger, self.side), GroupsPanel(tasks, self.side)
         self.side.addWidget(self.detail)
         self.side.addWidget(self.groups)
         self.side.setFixedWidth(look.width("side"))
@@ -121,8 +120,8 @@ class LedgerFrame(QWidget):
 class Empty(QFrame):
     """What to do where there are no rows."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.said = look.label("", "empty", wrap=True)
         self.said.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.new, self.load = look.button("新登记", "F5"), look.button("从表格导入")
@@ -145,9 +144,12 @@ class Empty(QFrame):
         return button
 
     def show_for(self, listing: Listing) -> None:
-        filtered = bool(listing.where or listing.search or listing.day)
-        form = bool(listing.ledger.form)
-        if filtered:
+        hidden = roles.why_not(listing.ledger.record.seen_by)
+        filtered = bool(listing.where or listing.search or listing.day) and not hidden
+        form = bool(listing.ledger.form) and not hidden
+        if hidden:
+            said = hidden
+        elif filtered:
             said = f"没有符合条件的{listing.ledger.record.word}：{listing.sentence() or '换个条件试试'}。"
         elif form:
             said = f"“{listing.ledger.title}”还没有登记。按 F5 登记第一条，或者从原来的表格导入。"

@@ -13,13 +13,14 @@ from app.ledgers.dossier import counted_in
 from app.ledgers.ledger import Column
 from app.ledgers.listing import Group, Listing
 from app.models import notes, roles
-from app.models.conditions import Condition, both
+from app.models.conditions import Compare, Condition, both
 from app.ui import ledger_verbs as verbs
 from app.ui import look
 from app.ui.filters import parts, paths_of, without
 from app.ui.heading import Heading, Marks
 from app.ui.heading_filter import HeadingFilter
 from app.ui.ledger_frame import LedgerFrame
+from app.ui.search_box import has_words
 from app.ui.tasks import Job
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class LedgerPage(LedgerFrame):
     """`name` is the ledger's entry in the contents, under which its clerk's columns and widths are kept."""
 
     def __init__(self, window: Window, name: str, listing: Listing) -> None:
-        super().__init__(listing.ledger, window.tasks)
+        super().__init__(listing.ledger, window.tasks, window.stack)
         self.window_, self.name = window, name
         self.listing = listing if listing.columns else listing.but(columns=self._kept_columns())
         self._widths: dict[str, int] = notes.recall(f"widths:{name}") or {}
@@ -57,7 +58,7 @@ class LedgerPage(LedgerFrame):
         for text, do in (
             ("选择列…", self.choose_columns), ("恢复列宽", self.forget_widths),
             ("恢复原来的排序", lambda: self.change(order=())), ("复制选中的行\tCtrl+C", lambda: verbs.copy(self)),
-            ("保存为我的台账…", lambda: verbs.keep(self)), ("加入临时台账…\tCtrl+L", lambda: verbs.to_list(self)),
+            ("保存为我的台账…", lambda: verbs.keep(self)), ("加入临时台账…\tCtrl+J", lambda: verbs.to_list(self)),
             ("显示或隐藏详情\tF8", self.toggle_detail),
         ):  # fmt: skip
             self.tools.add_seldom(text, do)
@@ -67,7 +68,7 @@ class LedgerPage(LedgerFrame):
             self.tools.add_seldom("删除这个自设台账", lambda: verbs.drop_own(self))
         keys: list[tuple[str, Any]] = [
             ("F5", self.new_row), ("Ctrl+P", lambda: verbs.print_(self)), ("Ctrl+G", self.toggle_groups),
-            ("F8", self.toggle_detail), ("Ctrl+I", self.open_dossier), ("Ctrl+L", lambda: verbs.to_list(self)),
+            ("F8", self.toggle_detail), ("Ctrl+I", self.open_dossier), ("Ctrl+J", lambda: verbs.to_list(self)),
         ]  # fmt: skip
         keys += [(one.key, lambda one=one: verbs.act(self, one)) for one in self.ledger.actions if one.key]
         for key, do in keys:
@@ -133,7 +134,7 @@ class LedgerPage(LedgerFrame):
 
     def _say_counts(self) -> None:
         number, word = len(self.table.rows.keys), self.ledger.record.word
-        said = f"{number:,} {counted_in(word)}"
+        said = f"{number:,} {counted_in(word)}" + (f" · {told()}" if (told := self.ledger.record.told) else "")
         self.counts.setText(said)
         adding = any(column.path.adds for column in self.listing.shown)
         if self._sums:
@@ -154,7 +155,12 @@ class LedgerPage(LedgerFrame):
         self.load()
 
     def search(self, text: str) -> None:
-        self.change(search=text)
+        """Show the rows that the words find; where rows have no words, those whose name holds the text."""
+        name = self.ledger.shown[0].text
+        if has_words(self.ledger):
+            self.change(search=text)
+        else:
+            self._filter(name, Compare(name, "含", text) if text else None)
 
     def refresh(self, tables: frozenset[str]) -> None:
         """Something was written: read again; the chosen rows and the place on the page stay."""
@@ -316,7 +322,7 @@ class LedgerPage(LedgerFrame):
     def open_row(self, key: int | None) -> None:
         if key is not None and self.ledger.form:
             self.window_.open_form(self.ledger, key)
-        elif key is not None and self.ledger.opens:
+        elif key is not None:
             verbs.lead(self, key)
 
     def open_dossier(self) -> None:

@@ -104,14 +104,17 @@ class LedgerTable(QTableView):
         every = 0 < self.chosen_count() == len(self.rows.keys)
         chosen, current, top = self.chosen_keys(KEPT_ROWS), self.current_key(), self._top_key()
         column = max(self.currentIndex().column(), 0)
-        across = self.horizontalScrollBar().value()
+        across, before, at = self.horizontalScrollBar().value(), self.rows.listing, self.currentIndex().row()
+        asked = (listing.where, listing.search, listing.order, listing.day)
+        same = before is not None and asked == (before.where, before.search, before.order, before.day)
         self._setting = True
         self.rows.show(listing)
         self._set_widths(widths)
         self._setting = False
         self._place()
         rows = self._rows_of([*chosen, *filter(None, (current, top))])
-        self._choose([rows[key] for key in chosen if key in rows], rows.get(current or 0, 0), column)
+        next_ = max(min(at, len(self.rows.keys) - 1), 0) if same else 0  # what was looked at is done with: the next
+        self._choose([rows[key] for key in chosen if key in rows], rows.get(current or 0, next_), column)
         if every:
             self.selectAll()
         if top in rows:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ledgers import own
 from app.ledgers.contents import ledgers, where_written
 from app.ledgers.layout import Place
-from app.ledgers.ledger import Action
+from app.ledgers.ledger import Action, Ledger
 from app.models import roles
 from app.models.arrangements import OwnLedger
 from app.models.declared import Lead
@@ -18,13 +18,15 @@ from app.models.faults import Stale
 from app.models.fields import Scan
 from app.models.progress import Progress
 from app.ui import clipboard
-from app.ui.detail_panel import why_not
+from app.ui.detail_panel import NO_FORM, why_not
 from app.work import choices
+from app.work.outgoing import leave
 
 if TYPE_CHECKING:
     from app.ui.ask import Ask
     from app.ui.dossier_page import DossierPage
     from app.ui.ledger_page import LedgerPage
+    from app.ui.window import Window
 
 NAMED = 3  # chosen rows that are called by name
 MOST_CHOSEN = 5000  # rows that actions and the details look at while one chooses
@@ -83,7 +85,7 @@ def bulk(page: LedgerPage) -> None:
         def work(progress: Progress) -> str:
             return change_all(record, keys, name, value, progress)
 
-        _write(page, "批量修改", work, dialog)
+        _write(page.window_, page, "批量修改", work, dialog)
 
     dialog.answered.connect(do)
     dialog.show()
@@ -97,26 +99,37 @@ def act(page: LedgerPage, action: Action) -> None:
 
 
 def act_for(page: LedgerPage | DossierPage, action: Action, keys: list[int]) -> None:
-    """Do a verb with these rows."""
+    """Do a verb with these rows of the page's register."""
+    _act_on(page.window_, page, page.ledger.record, action, keys)
+
+
+def act_on_new(window: Window, ledger: Ledger, key: int) -> None:
+    """Ask at once for what a row needs that was just registered."""
+    for action in ledger.actions:
+        if action.due and window.page is not None and why_not(action, [key]) is None:
+            _act_on(window, window.page, ledger.record, action, [key])
+
+
+def _act_on(window: Window, page: QWidget, record: Any, action: Action, keys: list[int]) -> None:
     if why := why_not(action, keys):
-        page.window_.say(why)
+        window.say(why)
         return
     if not action.asks:
-        _write(page, action.title, lambda progress: _do(action, keys, {}, progress))
+        _write(window, page, action.title, lambda progress: _do(action, keys, {}, progress))
         return
     try:
-        whom = _named(page, keys)
+        whom = _named(record, keys)
     except Stale as gone:
-        page.window_.say(str(gone))
+        window.say(str(gone))
         return
     from app.ui.ask import Ask
 
-    shared = cache(lambda name: choices.shared(page.ledger.record, name, keys[:MOST_CHOSEN]))
+    shared = cache(lambda name: choices.shared(record, name, keys[:MOST_CHOSEN]))
     told = f"{action.title}：{whom}。{action.warns(keys)}"
     dialog = Ask(page, action.title, told, action.asks, action.title, shared)
 
     def do(values: dict[str, Any]) -> None:
-        _write(page, action.title, lambda progress: _do(action, keys, values, progress), dialog)
+        _write(window, page, action.title, lambda progress: _do(action, keys, values, progress), dialog)
 
     dialog.answered.connect(do)
     dialog.show()
@@ -127,16 +140,23 @@ def _do(action: Action, keys: list[int], answers: dict[str, Any], progress: Prog
 
 
 def lead(page: LedgerPage, key: int) -> None:
-    """Open what a row stands for."""
+    """Open what a row stands for, or the form in which it is written; say so where there is neither."""
+    if not page.ledger.opens:
+        written = where_written(page.ledger.record, key)
+        if written is None:
+            page.window_.say(NO_FORM)
+        else:
+            page.window_.open_form(page.window_.entries.ledger(written[0]), written[1])
+        return
     try:
-        follow(page, page.ledger.record.leads_to(key))
+        follow(page.window_, page.ledger.record.leads_to(key))
     except Stale as gone:
         page.window_.say(str(gone))
 
 
-def follow(page: LedgerPage, where: Lead, ask: bool = False) -> None:
+def follow(window: Window, where: Lead, ask: bool = False) -> None:
     """Open the form of one row or the list of several; with `ask` also ask for the action that it names."""
-    window, (key, *others) = page.window_, where.keys
+    key, *others = where.keys
     if not others and not (ask and where.action):
         written = where_written(where.record, key)
         if written is None:
@@ -155,27 +175,26 @@ def follow(page: LedgerPage, where: Lead, ask: bool = False) -> None:
             act_for(opened, action, list(where.keys))  # type: ignore[arg-type]
 
 
-def _named(page: LedgerPage | DossierPage, keys: list[int]) -> str:
+def _named(record: Any, keys: list[int]) -> str:
     """Whom an action is for, so that nobody need look back at the table: the row, or the first few and how many."""
-    first = choices.described(page.ledger.record, keys[:NAMED])
+    first = choices.described(record, keys[:NAMED])
     if len(keys) == 1:
         return first[0].whole
     names = "、".join(one.title for one in first) + ("等" if len(keys) > NAMED else "")
     return f"选中的 {len(keys):,} 行（{names}）"
 
 
-def _write(page: LedgerPage | DossierPage, title: str, work: Any, dialog: Ask | None = None) -> None:
-    """Write on the writing thread; what was typed stays open until it is kept."""
-    window = page.window_
+def _write(window: Window, page: QWidget, title: str, work: Any, dialog: Ask | None = None) -> None:
+    """Write on the writing thread; what was typed stays open until it is kept. `page` is where it was asked for."""
 
     def done(said: str | Lead) -> None:
         if dialog is not None:
             dialog.close()
         if isinstance(said, Lead):
-            follow(page, said, ask=True)
+            follow(window, said, ask=True)
             return
         window.say(said)
-        if page in window.pages:
+        if page in window.pages and hasattr(page, "load"):
             page.load()  # what is no fact is no news either
         window.entries.count()
 
@@ -194,7 +213,8 @@ def keep(page: LedgerPage) -> None:
     dialog = Ask(page, "保存为我的台账", sentence, facts, "保存")
 
     def do(values: dict[str, Any]) -> None:
-        _write(page, "保存自设台账", lambda progress: own.keep(values["title"] or "", source, listing), dialog)
+        kept = values["title"] or ""
+        _write(page.window_, page, "保存自设台账", lambda progress: own.keep(kept, source, listing), dialog)
 
     dialog.answered.connect(do)
     dialog.show()
@@ -213,7 +233,8 @@ def to_list(page: LedgerPage) -> None:
     dialog = Ask(page, "加入临时台账", sentence, own.list_facts(record), "加入")
 
     def do(values: dict[str, Any]) -> None:
-        _write(page, "加入临时台账", lambda progress: own.put_on_list(record, keys, **values), dialog)
+        work = lambda progress: own.put_on_list(record, keys, **values)  # noqa: E731
+        _write(page.window_, page, "加入临时台账", work, dialog)
 
     dialog.answered.connect(do)
     dialog.show()
@@ -250,22 +271,30 @@ def keep_columns(page: LedgerPage, columns: Any) -> None:
 def drop_own(page: LedgerPage) -> None:
     """Take a kept arrangement out of the contents; Ctrl+Z brings it back."""
     key = int(page.name.partition(":")[2])
-    _write(page, "删除自设台账", lambda progress: own.drop(key))
+    _write(page.window_, page, "删除自设台账", lambda progress: own.drop(key))
     page.window_.close_page(page)
 
 
 def copy(page: LedgerPage) -> None:
-    """Copy the chosen rows with their headings."""
+    """Copy the chosen rows with their headings; where somebody is signed in that is an export, and is told of."""
     keys, listing = page.table.chosen_keys(), page.listing
     if not keys:
         page.window_.say("请先选中要复制的行。")
+        return
+    if say_why(page, roles.why_not("export")):
         return
 
     def put(copied: tuple[str, str]) -> None:
         QApplication.clipboard().setMimeData(clipboard.as_mime(*copied))
         page.window_.say(f"已复制 {len(keys):,} 行（含标题行），可以粘贴到表格里。")
 
-    if len(keys) <= COPIED_AT_ONCE:
+    def tell_and_read(progress: Progress) -> tuple[str, str]:
+        leave("copy", listing.ledger.title, len(keys), False, listing.ledger.record.seen_by)
+        return clipboard.copied(listing, keys)
+
+    if roles.clerk() is not None:
+        page.window_.tasks.write("复制", tell_and_read, put)
+    elif len(keys) <= COPIED_AT_ONCE:
         put(clipboard.copied(listing, keys))
     else:
         page.window_.tasks.read(lambda: clipboard.copied(listing, keys), put)

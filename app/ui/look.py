@@ -133,12 +133,12 @@ def width(of: str) -> int:
 
 
 WIDTHS = {
-    "contents": 176, "top": 44, "status": 26, "side": 300, "search": 460, "search_list": 640, "popup": 280,
+    "contents": 222, "top": 44, "status": 26, "side": 300, "search": 460, "search_list": 640, "popup": 280,
     "popup_list": 260, "dialog": 460, "dialog_list": 360, "narrow": 760, "day_shown": 1000, "township_shown": 860,
     "page_narrow": 780, "least_column": 40, "most_column": 260, "caption": 84, "form": 980, "least_window": 560,
     "least_window_height": 320, "least_table": 90, "bar": 96, "list_row": 28, "progress": 160, "sentence": 200,
     "welcome": 640, "villages": 130, "dossier_side": 370, "dossier_narrow": 1080, "least_cell": 100,
-    "tile": 200, "home_column": 300,
+    "tile": 200, "home_column": 300, "most_caption": 120,
 }  # fmt: skip
 
 

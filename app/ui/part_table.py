@@ -6,7 +6,7 @@ from array import array
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QSizePolicy, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QSizePolicy, QTableView, QWidget
 
 from app.ledgers.dossier import Part
 from app.ui import look
@@ -34,11 +34,10 @@ class PartTable(QTableView):
     opened = Signal(object)
     passed = Signal(int)
 
-    def __init__(self, part: Part) -> None:
-        super().__init__()
+    def __init__(self, part: Part, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.part, self.model_ = part, PartRows(self)
         self.model_.show_part(part)
-        self.setModel(self.model_)
         self.setItemDelegate(Cells(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
@@ -59,6 +58,7 @@ class PartTable(QTableView):
         heading.setTextElideMode(Qt.TextElideMode.ElideRight)
         heading.setMinimumSectionSize(1)
         heading.setFixedHeight(look.row_height())
+        self.setModel(self.model_)  # when all else is said: what is changed afterwards is laid out again
         self.setFixedHeight(look.row_height() * (len(part.rows) + 1))
         self.setAccessibleName(part.title)
         self.doubleClicked.connect(lambda index: self.opened.emit(self.model_.keys[index.row()]))

@@ -10,7 +10,10 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from app.models import roles
 from app.models.fields import Text
+from app.models.here import standing
+from app.models.progress import Progress
 from app.ui.ask import Ask
+from app.work import outgoing
 
 WHAT = {"purpose": Text("用途", required=True, most=60, note="如：发放补贴核对")}
 
@@ -33,6 +36,26 @@ def ask(parent: QWidget, title: str, done: Callable[[str], None], otherwise: Cal
     dialog.answered.connect(answered)
     dialog.show()
     return dialog
+
+
+def unmask(parent: QWidget, window: Any, record: Any, key: int, done: Callable[[], None]) -> None:
+    """Let the private facts of one row be seen: who is signed in says what for first, and the history keeps it."""
+    if not asks():
+        done()
+        return
+
+    def tell(what_for: str) -> None:
+        def work(progress: Progress) -> str:
+            with standing(purpose=what_for):
+                return outgoing.unmask(record, key)
+
+        def shown(said: str) -> None:
+            done()
+            window.say(said)
+
+        window.tasks.write("登记用途", work, shown)
+
+    ask(parent, "显示完整号码", tell)
 
 
 class WholeBox(QCheckBox):

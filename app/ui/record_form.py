@@ -11,6 +11,7 @@ from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QKeySequence, QRes
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.ledgers import forms
+from app.ledgers.dossier import page_of, page_word
 from app.ledgers.ledger import Ledger
 from app.models import drafts
 from app.models.faults import Fault, Reject, Stale
@@ -20,7 +21,8 @@ from app.ui import look
 from app.ui.dossier_page import open_from_form
 from app.ui.form_kept import kept, restore
 from app.ui.form_sheet import FormSheet
-from app.ui.form_strips import ChoiceStrip, VersionsStrip, moment
+from app.ui.form_strips import ChoiceStrip, VersionsStrip, moment, stand, told_of
+from app.ui.ledger_verbs import act_on_new
 from app.ui.rows import Elided
 from app.work import choices
 
@@ -33,7 +35,7 @@ class RecordForm(QWidget):
     def __init__(
         self, window: Any, ledger: Ledger, key: int | None = None, prefill: dict[str, Any] | None = None
     ) -> None:
-        super().__init__()
+        super().__init__(window.stack)
         self.desk, self.ledger, self.key, self.prefill = window, ledger, key, prefill or {}
         self.setObjectName("page")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -55,19 +57,20 @@ class RecordForm(QWidget):
 
     def _build(self) -> None:
         self.back_link = look.link(f"← {self.desk.titles.get(self.desk.page, '返回')}")
-        self.title, self.said = Elided("", "title"), look.fault()
+        self.title, self.said = Elided(self.ledger.record.word, "title"), look.fault()
         self.save_button = look.button("保存", "Ctrl Enter", primary=True)
         self.again_button = look.button("保存并新登记", "Ctrl Shift Enter")
+        self.page_button = look.button(page_word(self.ledger.record), "Ctrl I")
         self.back_button = look.button("返回", "Esc")
         top = QHBoxLayout()
         top.setSpacing(look.gap)
         for widget in (self.back_link, self.title):
             top.addWidget(widget)
         top.addStretch()
-        for widget in (self.save_button, self.again_button, self.back_button):
+        for widget in (self.save_button, self.again_button, self.page_button, self.back_button):
             top.addWidget(widget)
         self.strips = QVBoxLayout()
-        self.area = QScrollArea()
+        self.area = QScrollArea(self)
         self.area.setWidgetResizable(True)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -79,6 +82,7 @@ class RecordForm(QWidget):
         column.addWidget(self.said)
         column.addWidget(self.area, 1)
         self.again_button.setVisible(self.key is None)
+        self.page_button.setVisible(self.key is not None and page_of(self.ledger.record) is not None)
 
     def _bind(self) -> None:
         inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
@@ -90,13 +94,14 @@ class RecordForm(QWidget):
             for key in keys:
                 QShortcut(QKeySequence(key), self, context=inside).activated.connect(do)
         self.save_button.clicked.connect(self.save)
+        self.page_button.clicked.connect(partial(open_from_form, self))
         self.again_button.clicked.connect(self.save_and_begin_another)
         self.back_button.clicked.connect(self.go_back)
         self.back_link.clicked.connect(self.go_back)
 
     def _draw(self) -> None:
         """Draw the sheet anew, as for another size of type."""
-        self.sheet = FormSheet(self.ledger)
+        self.sheet = FormSheet(self.ledger, self.area.viewport())
         self.area.setWidget(self.sheet)
         self.sheet.changed.connect(self._draft_later.start)
         self.sheet.ended.connect(self.save_button.setFocus)
@@ -123,7 +128,6 @@ class RecordForm(QWidget):
     def _load(self) -> None:
         """Show the row as it stands in the file, or an empty form."""
         word = self.ledger.record.word
-        self.title.setText(word)
         if self.key is None:
             filled = forms.empty(self.ledger)
             filled.values.update({name: value for name, value in self.prefill.items() if name in filled.values})
@@ -142,10 +146,7 @@ class RecordForm(QWidget):
             self.sheet.setEnabled(False)
             self.save_button.setEnabled(False)
             self.save_button.setToolTip(filled.locked)
-            self._add_strip(ChoiceStrip(filled.locked, {}, "accent"))
-
-    def _add_strip(self, strip: QWidget) -> None:
-        self.strips.addWidget(strip)
+            self.strips.addWidget(ChoiceStrip(filled.locked, {}, "accent"))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -193,7 +194,7 @@ class RecordForm(QWidget):
                 sentence += "这条记录后来又改过，恢复后请核对。"
             answers = {"恢复": partial(self._restore, slot, content), "丢弃": partial(self._drop, slot)}
             self.offers.append(ChoiceStrip(sentence, answers))
-            self._add_strip(self.offers[-1])
+            stand(self.offers[-1], self.strips, after=self.back_button)
             self.slot += "+"
 
     def _restore(self, slot: str, content: dict[str, Any]) -> None:
@@ -262,15 +263,14 @@ class RecordForm(QWidget):
         self._wait(False)
         slot = self.slot
         self.desk.tasks.note(lambda: drafts.drop(slot))
-        record = self.ledger.record
-        called = choices.described(record, [key])[0]
-        what = f"{record.word} {called.title or called.more}"
-        self.desk.say(f"已{'修改' if self.key else '登记'}{what}，Ctrl+Z 可撤销")
+        self.desk.say(told_of(self.ledger, key, new := self.key is None))
         self.saving = False
         if self.again:
             self._begin_another()
         else:
             self.desk.close_page(self)
+        if new:
+            act_on_new(self.desk, self.ledger, key)
 
     def _begin_another(self) -> None:
         links = {name: field.readable() for name, field in self.sheet.fields.items() if isinstance(field.fact, Link)}
@@ -318,7 +318,7 @@ class RecordForm(QWidget):
         self._clear_strips()
         sentence = "这条记录刚刚被别人改过。您填的都还在，下面是两边不同的地方；选好后再保存。"
         self.versions = VersionsStrip(sentence, found, self._take)
-        self._add_strip(self.versions)
+        stand(self.versions, self.strips, after=self.back_button)
 
     def _take(self, path: str, value: Any) -> None:
         self.sheet.put(path, value)
@@ -330,7 +330,7 @@ class RecordForm(QWidget):
         self.base = forms.empty(self.ledger)
         self._clear_strips()
         self.save_button.setText("作为新的保存")
-        self._add_strip(ChoiceStrip(f"{sentence}您填的都还在，保存时会作为新的{self.ledger.record.word}登记。", {}))
+        self.strips.addWidget(ChoiceStrip(f"{sentence}您填的都在，保存时会作为新的{self.ledger.record.word}登记。", {}))
 
     def _clear_strips(self) -> None:
         self.versions, self.offers = None, []

@@ -56,8 +56,8 @@ class ScanInput(QWidget):
     def take(self, file: Path) -> None:
         """Take the picture in this file, or say why not; what was there before then stays."""
         try:
-            size = file.stat().st_size
-            content = file.read_bytes() if size <= scans.MOST_BYTES else bytes(size)
+            scans.small_enough(file.stat().st_size)
+            content = file.read_bytes()
             scans.kind_of(content)
             if QPixmap().loadFromData(content) is False:
                 raise ValueError("这张图片已损坏，打不开，请另选一张。")

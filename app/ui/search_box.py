@@ -1,12 +1,12 @@
 """The one search box in the top bar, with what it finds while one types.
 
-Enter filters the ledger that lies open; the arrow keys choose one of those found, Enter then opens it.
+Enter filters the ledger that lies open; the arrow keys choose one of those found, Enter then opens it, Ctrl+I its page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
@@ -22,13 +22,19 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from app.ledgers.contents import ledgers
+from app.ledgers.dossier import page_word
 from app.ledgers.ledger import Ledger
 from app.ledgers.listing import Listing
 from app.models import roles
+from app.models.fields import Text
 from app.models.query import visible
 from app.models.search import suggest
 from app.ui import look
+from app.ui.rows import Elided
 from app.ui.tasks import Job, Tasks
+
+if TYPE_CHECKING:
+    from app.ui.window import Window
 
 MOST = 10
 SHOWN = 8  # columns that tell namesakes apart
@@ -41,16 +47,33 @@ def searched_ledger() -> tuple[str, Ledger]:
     return next((name, ledger) for name, ledger in ledgers().items() if getattr(ledger.record, "search_by", ""))
 
 
-def can_search(ledger: Ledger) -> bool:
-    """Whether the words typed in the box can find rows of this ledger."""
+def has_words(ledger: Ledger) -> bool:
+    """Whether rows of this ledger are found by names, initials and numbers."""
     return bool(ledger.record.search_in or getattr(ledger.record, "search_by", ""))
 
 
+def open_found(window: Window, key: int, page: bool) -> None:
+    """Open the form, or the page (档), of a row that was suggested."""
+    ledger = searched_ledger()[1]
+    if page:
+        from app.ui.dossier_page import open_dossier  # loaded when the first is opened
+
+        open_dossier(window, ledger.record, key)
+    else:
+        window.open_form(ledger, key)
+
+
+def can_search(ledger: Ledger) -> bool:
+    """Whether what is typed in the box can find rows of this ledger: by their words, or else by their own name."""
+    first, record = ledger.shown[0].path, ledger.record
+    return has_words(ledger) or (first.text == record.shown_by and isinstance(first.fact, Text) and not first.links)
+
+
 class SearchBox(QLineEdit):
-    """`entered(text)` for Enter without a choice, `picked(key)` for one of those suggested."""
+    """`entered(text)` for Enter without a choice, `picked(key, page)` for one of those suggested, or for its page."""
 
     entered = Signal(str)
-    picked = Signal(object)
+    picked = Signal(object, bool)
 
     def __init__(self, tasks: Tasks) -> None:
         super().__init__()
@@ -99,9 +122,21 @@ class SearchBox(QLineEdit):
         if self.hasFocus() and self.text().strip():
             self.found.show_rows(found)
 
-    def _take(self, item: QListWidgetItem) -> None:
+    def _chosen(self) -> QListWidgetItem | None:
+        """The one of those found that the arrow keys stand on."""
+        item = self.found.list.currentItem() if self.found.isVisible() else None
+        return item if item is not None and item.data(KEY) is not None else None
+
+    def _take(self, item: QListWidgetItem, page: bool = False) -> None:
         self._done()
-        self.picked.emit(item.data(KEY))
+        self.picked.emit(item.data(KEY), page)
+
+    def event(self, event: QEvent) -> bool:
+        """Ctrl+I is for the one that is chosen, before any page hears it."""
+        if event.type() == QEvent.Type.ShortcutOverride and _asks_page(event) and self._chosen():
+            event.accept()
+            return True
+        return super().event(event)
 
     def _done(self) -> None:
         self._timer.stop()
@@ -115,12 +150,13 @@ class SearchBox(QLineEdit):
         if shown and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             self.found.move_by(1 if event.key() == Qt.Key.Key_Down else -1)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            item = self.found.list.currentItem() if shown else None
-            if item is not None and item.data(KEY) is not None:
+            if item := self._chosen():
                 self._take(item)
             else:
                 self._done()
                 self.entered.emit(self.text().strip())
+        elif _asks_page(event) and (item := self._chosen()):
+            self._take(item, page=True)
         elif event.key() == Qt.Key.Key_Escape:
             if shown:
                 self.found.hide()
@@ -138,6 +174,11 @@ class SearchBox(QLineEdit):
     def _maybe_hide(self) -> None:
         if not self.hasFocus() and not self.found.list.hasFocus():
             self.found.hide()
+
+
+def _asks_page(event: QEvent) -> bool:
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    return isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_I and event.modifiers() == ctrl
 
 
 def _suggestions(ledger: Ledger, text: str) -> list[tuple[int, tuple[str, ...]]]:
@@ -159,7 +200,8 @@ class _Found(QFrame):
         self.list.setItemDelegate(self.lines)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.hint = look.faint("↓ 选一个，Enter 打开；直接 Enter 在台账中筛选")
+        called = page_word(searched_ledger()[1].record)
+        self.hint = Elided(f"↓ 选一个，Enter 打开登记，Ctrl+I 打开{called}；直接 Enter 在台账中筛选", "faint")
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 4, 4, 6)
         column.addWidget(self.list)

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ledgers import forms
 from app.ledgers.ledger import Ledger
@@ -20,8 +20,9 @@ from app.ui import look, trouble
 from app.ui.contents_bar import ContentsBar
 from app.ui.menu import Menu
 from app.ui.rows import Elided
-from app.ui.search_box import can_search, searched_ledger
+from app.ui.search_box import can_search, open_found, searched_ledger
 from app.ui.status_line import StatusLine
+from app.ui.tab_order import TabbedWindow
 from app.ui.tasks import Tasks
 from app.ui.top_bar import TopBar
 
@@ -30,12 +31,13 @@ RARE = 5000  # milliseconds until the font of the rarest characters is unpacked,
 KEPT_PAGES = 20
 
 
-class Window(QMainWindow):
+class Window(TabbedWindow):
     """`band` is a sentence that stands above everything, as for a demonstration file.
 
-    A page is a widget; it may have `name` (its entry in the contents), `refresh(tables)` (called with the names of the
-    tables that changed), `search(text)`, `restyle()` and `leave()`. `print_asked(listing, keys)`,
-    `export_asked(listing, keys)` and `import_asked(name)` are answered by whoever wires the window.
+    A page is a widget, best a child of `stack` from the beginning: moved there later, all of it is styled anew. It may
+    have `name` (its entry in the contents), `refresh(tables)` (called with the names of the tables that changed),
+    `search(text)`, `restyle()` and `leave()`. `print_asked(listing, keys)`, `export_asked(listing, keys)` and
+    `import_asked(name)` are answered by whoever wires the window.
     """
 
     closing = Signal()  # everything is written and the threads have ended
@@ -122,7 +124,7 @@ class Window(QMainWindow):
             for key in keys:
                 QShortcut(QKeySequence(key), self).activated.connect(do)
         self.search.entered.connect(self.search_for)
-        self.search.picked.connect(self._open_found)
+        self.search.picked.connect(lambda key, page: open_found(self, key, page))
         self.fold.clicked.connect(self.toggle_contents)
         self.top.back.clicked.connect(self.back)
         self.top.forward.clicked.connect(self.forward)
@@ -214,6 +216,7 @@ class Window(QMainWindow):
         self.stack.setCurrentWidget(page)
         self.setWindowTitle(f"{self.titles[page]} — 连心台账")
         self.contents.show_current(getattr(page, "name", ""))
+        self.search.setText(getattr(getattr(page, "listing", None), "search", ""))
         if tables := self._waiting.pop(page, None):
             page.refresh(tables)
         (page.focusProxy() or page).setFocus(Qt.FocusReason.OtherFocusReason)
@@ -252,16 +255,12 @@ class Window(QMainWindow):
 
     def search_for(self, text: str) -> None:
         """Filter the page that lies open, or else the ledger that the box searches in."""
-        page = self.page
-        listing = getattr(page, "listing", None)
+        listing = getattr(page := self.page, "listing", None)
         if listing is not None and can_search(listing.ledger):
             page.search(text)  # type: ignore[union-attr]
             page.setFocus()  # type: ignore[union-attr]
         elif text:
             self.open_ledger(searched_ledger()[0], search=text)
-
-    def _open_found(self, key: int) -> None:
-        self.open_form(searched_ledger()[1], key)
 
     def _open_entry(self, name: str) -> None:
         self.open_ledger(name)

@@ -16,12 +16,12 @@ from pathlib import Path
 
 import platformdirs
 
-from app.models import history
+from app.models import history, roles
 from app.models.database import Damaged, DataFile
 from app.models.faults import Denied, Fault, Trouble
 from app.models.here import NOBODY, here, here_or_none, standing
 from app.models.notes import recall, remember
-from app.models.operation import demand
+from app.models.operation import demand, tell
 from app.models.progress import Progress, unwatched
 from app.models.staff import has_accounts
 from app.models.upgrade import pending, upgrade
@@ -87,6 +87,9 @@ def back_up(to: Path, progress: Progress = unwatched, *, asked: bool = True) -> 
     if asked:
         with suppress(Trouble), standing(who=EVERYBODY):  # the backup is whole, whether or not it can be told of
             remember(NOTE, datetime.now().isoformat(" ", "seconds"))
+        if roles.clerk() is not None:  # all there is has gone out of the file
+            with suppress(Trouble):
+                tell(f"备份到“{to.name}”")
     return replace(_facts_of(to), counts=counts, facts_hash=digest)
 
 

@@ -96,8 +96,9 @@ def _title(record: Any) -> Path:
 def _more(record: Any) -> tuple[Path, ...]:
     """The facts that tell rows of one name apart: where they are, and what makes two the same."""
     texts = [*record.placed_by.split(), *record.same_as.rpartition("|")[2].split()]
-    paths = [resolve(record, text) for text in dict.fromkeys(texts) if not text.endswith(".id")]
-    return tuple(path for path in paths if path.text != record.shown_by)
+    titles = record.shown_by, record.shown_by.rpartition(".")[0]  # the title, or the row whose title it is
+    texts = list(dict.fromkeys(text.removesuffix(".id") for text in texts))
+    return tuple(resolve(record, text) for text in texts if text not in titles)
 
 
 def described(record: Any, keys: Sequence[int]) -> list[Choice]:
@@ -142,6 +143,20 @@ def _only(record: Any, path: Path, titles: Sequence[str]) -> frozenset[str]:
     return frozenset(title for title, many in rows if many == 1 and title)
 
 
+def _gone(record: Any, called: str) -> str:
+    """Why a row of this very name cannot be chosen: it is no longer present; "" where there is none."""
+    title, until = _title(record), record.facts().get("until")
+    if until is None or title.links or isinstance(title.fact, Derived):
+        return ""
+    frame = Frame(record)
+    where = frame.seen() & ~frame.present() & (frame.column(title) == called)
+    keys = _keys(frame.select(frame.root.id, where=where).limit(2))
+    if len(keys) != 1:
+        return f"叫“{called}”的{record.word}都已不在册，请另选一个。" if keys else ""
+    ((day,),) = query.rows(record, [resolve(record, "until")], keys)
+    return f"{called}已不在册（{until.label} {until.show(day)}），请另选一个。"
+
+
 def meant(link: Any, text: str, above: int | None = None) -> int | None:
     """The key of the row that the typed text means. ValueError with a sentence when there is none or several."""
     wanted = text.strip()
@@ -156,4 +171,6 @@ def meant(link: Any, text: str, above: int | None = None) -> int | None:
     word = link.rel_model.word
     if found:
         raise ValueError(f"与“{wanted}”相符的{word}不止一个，请按 F2 从列表里选。")
+    if said := _gone(link.rel_model, wanted):
+        raise ValueError(said)
     raise ValueError(f"没有找到“{wanted}”，请按 F2 查找；新的{word}请先登记。")

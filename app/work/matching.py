@@ -12,6 +12,7 @@ from typing import Any
 
 from app.models.fields import Link
 from app.models.here import here, today
+from app.models.operation import demand
 from app.models.paths import resolve
 from app.models.progress import Progress, unwatched
 from app.models.record import Values, converters, row_faults, stored
@@ -46,6 +47,7 @@ def plan_rows(
 ) -> Plan:  # fmt: skip
     """The plan for these rows. `fill` gives, for a row, values of paths that its sheet says in another place; `every`
     are values that all of them have, because the ledger they are taken into says so."""
+    demand("import", f"核对名单：{record.word}")  # what is the same or other tells what is registered
     cells = Cells(record, every)
     items: list[Item] = []
     with undisturbed():
@@ -56,6 +58,7 @@ def plan_rows(
         plan = Plan(record, items, cells.link)
         progress(len(items), len(items), "与已有登记核对")
         Matching(plan, cells).run()
+        plan.keep_within()
     plan.along, notes = cells.made_along(item for item in items if item.kind != REFUSED)
     plan.notes += notes
     return plan

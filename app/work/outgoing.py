@@ -19,20 +19,21 @@ from app.models.operation import demand, tell, trying
 from app.work.choices import described
 from app.work.office import demo_day
 
-WORDS = {"print": "打印", "export": "导出"}
+WORDS = {"print": "打印", "export": "导出", "copy": "复制"}
 LEAST = 2  # characters of a purpose
 
 
 def leave(power: str, title: str, count: int, whole: bool, seen_by: str) -> None:
     """Ask whether so many rows of `title` may be printed or exported, and tell the history. Raises Denied or Reject.
 
+    Rows that are copied (`copy`) are exported too.
     `seen_by` is the power that it takes to see them; `whole` says that private facts stand on it as they are.
     """
     if roles.clerk() is None:
         return
     word = WORDS[power]
     demand(seen_by, f"{word}“{title}”")
-    demand(power, f"{word}“{title}”")
+    demand("export" if power == "copy" else power, f"{word}“{title}”")
     said = f"{word}“{title}”{count:,} 行"
     if whole:
         demand("whole", f"{word}“{title}”，写全号码")

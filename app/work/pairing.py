@@ -118,6 +118,16 @@ def helper_leaves(keys: Sequence[int], *, day: date, leaving: str | None = None,
         return f"已登记{helper.name}于 {day} 离岗。{''.join(told)}"
 
 
+def told_of_ties(keys: Sequence[int]) -> str:
+    """What ends, or is handed over, when these helpers go; in a sentence before it is done."""
+    counted = [
+        (record.word, record.select().where(record.helper.in_(list(keys[:500])) & record.until.is_null()).count())
+        for record in (Pairing, HouseholdTie, Posting)
+    ]
+    held = "、".join(f"{word} {count:,} 项" for word, count in counted if count)
+    return f"现有{held}，将随之结束或由接替人接着办。" if held else ""
+
+
 def has_left(keys: Sequence[int]) -> str | None:
     """Why these helpers can take or hand over nothing."""
     for helper in Helper.select().where(Helper.id.in_(list(keys[:500])) & Helper.until.is_null(False)):

@@ -14,12 +14,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from app.models import roles
 from app.models.faults import Fault, Stale
 from app.models.operation import demand, operation
 from app.models.part import Part
 from app.models.progress import Progress, unwatched
 from app.models.query import outside
 from app.models.record import put_all, stored
+from app.models.scope import village_path
 
 NEW, CHANGED, SAME, DECIDE, REFUSED = "new", "changed", "same", "decide", "refused"
 WORDS = {NEW: "新增", CHANGED: "修改", SAME: "相同", DECIDE: "待定", REFUSED: "退回"}
@@ -89,6 +91,11 @@ class Item:
         self.kind = REFUSED
         self.faults.append(Fault(path, sentence))
 
+    def hide(self, sentence: str) -> None:
+        """Refuse it and show nothing of what it meant."""
+        self.kind, self.key, self.old, self.parent, self.choices, self.question = REFUSED, None, {}, None, (), ""
+        self.faults = [Fault("", sentence)]
+
     def ask(self, about: str, question: str, *choices: Choice) -> None:
         """Leave this to the clerk, unless it is refused already."""
         if self.kind != REFUSED:
@@ -145,15 +152,34 @@ class Plan:
     along: dict[int, tuple[Any, dict[str, Any]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Nothing is shown of the rows of other villages that a list happens to mean, and nothing written to them."""
-        meant = [key for item in self.items for key in (item.key, *(choice.key for choice in item.choices)) if key]
-        if not (hidden := outside(self.record, meant)):
+        self.keep_within()
+
+    def keep_within(self) -> None:
+        """Nothing is shown of the rows of other villages that a list happens to mean, and nothing written there."""
+        who = roles.clerk()
+        if who is None or who.village is None:
             return
+        meant = [key for item in self.items for key in (item.key, *(choice.key for choice in item.choices)) if key]
+        hidden, elsewhere = outside(self.record, meant), self._elsewhere(who.village)
         for item in self.items:
-            item.choices = tuple(choice for choice in item.choices if choice.key not in hidden)
-            if item.key in hidden:
-                item.key, item.old = None, {}
-                item.refuse("", f"这是别的村的{self.record.word}，您的账号只能办理本村的。")
+            asked, item.choices = item.choices, tuple(one for one in item.choices if one.key not in hidden)
+            if item.key in hidden or (asked and not item.choices):
+                item.hide(f"这是别的村的{self.record.word}，您的账号只能办理本村的。")
+            elif item.kind != SAME and id(item) in elsewhere:
+                item.hide(f"这一行的{self.record.word}在别的村，您的账号只能办理本村的。")
+
+    def _elsewhere(self, village: int) -> set[int]:
+        """The items (by `id`) that hang on a row of another village, stored or new."""
+        own = {id(item): item.values for item in self.items}
+        found = _led_away(self.record, own, village)
+        above = {id(item): item.parent for item in self.items if item.parent}
+        if above:
+            record = self.record.facts()[self.link].rel_model
+            stored_ones = outside(record, [parent.key for parent in above.values() if parent.key])
+            said = {at: parent.values for at, parent in above.items()}
+            found |= _led_away(record, said, village)
+            found |= {at for at, parent in above.items() if parent.key in stored_ones}
+        return found
 
     def counts(self) -> dict[str, int]:
         """How many rows there are of each kind; they add up to the rows read."""
@@ -243,6 +269,16 @@ class Plan:
         keys = put_all(self.record.facts()[self.link].rel_model, rows)
         for parent, key in zip(fresh, keys, strict=True):
             parent.key = key
+
+
+def _led_away(record: Any, rows: Mapping[int, dict[str, Any]], village: int) -> set[int]:
+    """Those of the rows (mark → values) that say a village other than this one, or a row of another one."""
+    name, _, farther = (village_path(record) or "").partition(".")
+    said = {mark: values[name] for mark, values in rows.items() if values.get(name) is not None}
+    if farther:
+        hidden = outside(record.facts()[name].rel_model, list(said.values()))
+        return {mark for mark, key in said.items() if key in hidden}
+    return {mark for mark, key in said.items() if key != village}
 
 
 def python_image(record: Any, image: dict[str, Any]) -> dict[str, Any]:

@@ -90,6 +90,12 @@ def reset_password(keys: Sequence[int], *, password: str, again: str) -> str:
     return f"账号“{row.account}”（{row.name}）的密码已设好，请把它当面告诉本人。"
 
 
+def why_password(keys: Sequence[int]) -> str:
+    """What the new password of an account is for, and what it must be."""
+    first = "" if passwords.has_password(keys[0]) else "这个账号还没有密码，设好才能登录。"
+    return f"{first}密码至少 {passwords.LEAST} 个字符，字母和数字混合。"
+
+
 def stop(keys: Sequence[int]) -> str:
     """An account may not be used from today on (停用)."""
     row = Staff.by_key(keys[0])

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from app.models import query
-from app.models.categories import Category, CoveredPerson, Enrolment, LeftBehindChild, categories
+from app.models.categories import Category, CoveredPerson, Enrolment, Exclusion, LeftBehindChild, categories
 from app.models.conditions import read
 from app.models.database import DataFile
+from app.models.dates import PartialDate
 from app.models.faults import Reject
 from app.models.here import today
 from app.models.history import strangers
@@ -149,3 +150,26 @@ def test_a_part_is_read_filtered_sorted_and_goes_with_its_row(people: list[int])
     with operation("删"):
         Enrolment.by_key(keys[0]).remove()
     assert [row.school for row in LeftBehindChild.select()] == ["大水小学"] and strangers() == []
+
+
+def test_an_exclusion_is_not_said_again_the_other_way_round(people: list[int]) -> None:
+    first, second = categories()["orphan"], categories()["unsupported"]
+    with pytest.raises(Reject, match="“孤儿”与“事实无人抚养儿童”互斥已有规定，请打开那一条修改"), operation("登记"):
+        put_all(Exclusion, [{"first": second, "second": first, "effect": "3"}])
+
+
+def test_how_many_are_enrolled_is_not_summed_over_persons_and_households() -> None:
+    path = resolve(Category, "enrolled")
+    assert path.label == "在册数" and not path.adds
+
+
+@pytest.mark.parametrize(("born", "told"), [("1896-01-01", "算来有 130 岁"), ("1905", "")])
+def test_nobody_is_130_years_old(people: list[int], born: str, told: str) -> None:
+    values = {"name": "王八", "household": Household.select().first().id, "relation": "20", "no_id_reason": "9"}
+    values["birth"] = PartialDate.parse(born)
+    if not told:
+        with operation("登记"):
+            put_all(Person, [values])
+        return
+    with pytest.raises(Reject, match=f"出生日期 {born}，{told}，请核对年份"), operation("登记"):
+        put_all(Person, [values])

@@ -129,6 +129,7 @@ def test_a_sentence_is_read_as_a_clerk_means_it() -> None:
         Compare("sex", "=", "1"), And((Compare("sex", "=", "2"), Compare("away", "=", True)))
     ))  # fmt: skip
     assert read("与户主关系 属于(户主、妻)", Person) == OneOf("relation", ("02", "12"))
+    assert read("行政村 名为(牛街村)", Person) == OneOf("household.village", ("牛街村",), named=True)
     assert read("非 非 姓名 不为空", Person) == Not(Not(Not(Empty("name"))))
     assert read("出生日期 < 今天-30", Person) == Compare("birth", "<", Today(-30))
     assert read('姓名 含 "今天"', Person) == Compare("name", "含", "今天")

@@ -57,6 +57,19 @@ def test_it_is_answered_by_keys_alone(ask: Ask) -> None:
     assert len(answers) == 1, "not twice while it is being done"
 
 
+@pytest.mark.usefixtures("styled")
+def test_a_sentence_told_when_a_field_is_left_is_not_cut(qtbot: Any, ask: Ask) -> None:
+    write("2026.11.1")
+    press(Key.Key_Return)
+    before = ask.height()
+    write("正常退出正常退出正常退出")
+    press(Key.Key_Return)
+    assert focused() is not ask.fields["why"].input
+    wrong = ask.fields["why"].wrong
+    qtbot.waitUntil(lambda: ask.height() > before and not ask.area.verticalScrollBar().isVisible())
+    qtbot.waitUntil(lambda: wrong.isVisible() and wrong.height() >= wrong.heightForWidth(wrong.width()) > 0)
+
+
 def test_what_is_missing_or_unreadable_is_told_under_its_field(ask: Ask) -> None:
     answers: list[dict[str, Any]] = []
     ask.answered.connect(answers.append)

@@ -21,7 +21,7 @@ from app.models.operation import operation
 from app.models.people import Household, Person
 from app.models.places import Place
 from app.models.record import put_all
-from app.ui import look
+from app.ui import dossier_page, look
 from app.ui.dossier_page import SHOWN, DossierPage, open_dossier
 from app.ui.ledger_page import LedgerPage
 from app.ui.record_form import RecordForm
@@ -45,7 +45,7 @@ def give(person: int, times: int) -> None:
 def read(qtbot: Any, window: Window) -> DossierPage:
     page = window.page
     assert isinstance(page, DossierPage)
-    qtbot.waitUntil(lambda: page._job is None)
+    qtbot.waitUntil(lambda: page.is_drawn)
     QApplication.processEvents()
     return page
 
@@ -137,7 +137,8 @@ def test_what_is_written_elsewhere_appears_and_the_keyboard_stays(qtbot: Any, to
         row.note = "住房已加固"
         row.save()
     township.look_for_news()
-    qtbot.waitUntil(lambda: len(page.tables) == 2 and "住房已加固" in texts(page))  # two writes may be two news
+    two = lambda: page.is_drawn and len(page.tables) == 2 and "户备注 （空）" in texts(page)  # noqa: E731
+    qtbot.waitUntil(two)  # two writes may be two news
     assert page.tables[0].hasFocus() and page.tables[0].current_key() == at
     assert "住房已加固" in texts(page) and "户备注 （空） → 住房已加固" in texts(page)
 
@@ -182,6 +183,19 @@ def test_printing_the_form_and_the_verbs(qtbot: Any, township: Window) -> None:
     assert read(qtbot, township).key == page.key
 
 
+def test_a_form_says_where_its_page_is(qtbot: Any, township: Window) -> None:
+    person = first(Person)
+    township.open_form(ledger_called("persons"), person)
+    form: Any = township.page
+    assert form.page_button.isVisible() and (form.page_button.text(), form.page_button.key) == ("人员档案", "Ctrl I")
+    form.page_button.click()
+    page = read(qtbot, township)
+    assert page.key == person and page.found is not None
+    township.open_form(ledger_called("persons"), None)
+    fresh: Any = township.page
+    assert not fresh.page_button.isVisible(), "a new row has no page yet"
+
+
 def test_a_row_that_is_removed_says_so(qtbot: Any, township: Window) -> None:
     with operation("村"):
         place = Place(name="新村", level="3", parent=first(Place))
@@ -221,6 +235,37 @@ def test_the_windows_thread_asks_next_to_nothing(
     assert [sql for sql in asked if "help" in sql or "stay" in sql] == [], "parts are read by the other thread"
 
 
+def test_the_top_of_the_page_stands_before_the_rest_is_read_and_drawn(
+    qtbot: Any, township: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = first(Household)
+    give(first(Person, household_id=home), 3)
+    monkeypatch.setattr(dossier_page, "DRAWN", 0)  # one card in each turn
+    page = open_dossier(township, Household, home)
+    assert page is not None
+    seen: list[tuple[int, bool, bool]] = []
+    draw_on = page._draw_on
+
+    def watched() -> None:
+        draw_on()
+        told = any(label.text() == "变动记录" for label in page.findChildren(QLabel))
+        seen.append((len(page.tables), told, page.is_drawn))
+
+    monkeypatch.setattr(page, "_draw_on", watched)
+    page._later.timeout.disconnect()
+    page._later.timeout.connect(watched)
+    page._job.drop()  # type: ignore[union-attr]
+    page.load()
+    qtbot.waitUntil(lambda: page.is_drawn)
+    assert seen[0] == (1, False, False), "the family is there at once"
+    assert len({tables for tables, _, _ in seen}) == 2 and [end for *_, end in seen].count(True) == 1
+    assert seen[-1] == (2, True, True) and page.found == dossier(Household, home, most=SHOWN)
+    page.show_every()
+    assert not page.is_drawn and not page.area.widget().updatesEnabled(), "what stood there changes all at once"
+    qtbot.waitUntil(lambda: page.is_drawn)
+    assert page.area.widget().updatesEnabled() and len(page.tables) == 2
+
+
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("size", look.SIZES)
 def test_nothing_is_cut_off(qtbot: Any, township: Window, screen: str, size: str) -> None:
@@ -246,6 +291,7 @@ def test_nothing_is_cut_off(qtbot: Any, township: Window, screen: str, size: str
             assert sum(table.columnWidth(at) for at in shown) == table.viewport().width()
             assert table.height() == (len(table.part.rows) + 1) * look.row_height()
         page.restyle()
+        read(qtbot, township)
         wrong.update({f"{record.__name__} again": found} if (found := faults(township)) else {})
     assert wrong == {}
     assert Listing(page.ledger).count() > 0

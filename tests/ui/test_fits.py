@@ -25,11 +25,14 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from app.ledgers.contents import ledgers
+from app.ledgers.dossier import sections
+from app.ledgers.listing import Listing
 from app.models.conditions import read
 from app.models.faults import Trouble
 from app.ui import ledger_verbs, look
 from app.ui.ask import Ask, BulkChange
 from app.ui.columns_dialog import ColumnsDialog
+from app.ui.detail_panel import DetailPanel
 from app.ui.filters import DayPopup
 from app.ui.heading_filter import HeadingFilter
 from app.ui.ledger_page import LedgerPage
@@ -37,6 +40,7 @@ from app.ui.rows import Elided
 from app.ui.trouble import BugDialog
 from app.ui.welcome import Welcome
 from app.ui.window import Window
+from tests import town
 
 SCREENS = {"100%": (1366, 768), "125%": (1093, 614), "150%": (911, 512)}
 TASKBAR = 0  # the sizes are those that remain for the window
@@ -254,3 +258,26 @@ def test_tools_that_do_not_fit_stand_in_the_menu(qtbot: Any, township: Window) -
     for button in (page.new, page.groups_button, page.bulk, page.print, page.export):
         assert (button.text() in shown_now) != (button.text() in words)
     assert page.new.isVisible() and page.tools.more.mapTo(page, QPoint(0, 0)).x() < page.width()
+
+
+@pytest.mark.parametrize("size", look.SIZES)
+def test_every_heading_of_the_side_panel_is_whole(qtbot: Any, styled: QApplication, sqlite: Any, size: str) -> None:
+    town.build(seed=5)
+    look.apply(styled, size)
+    seen = set[str]()
+    for name, ledger in ledgers().items():
+        listing = Listing(ledger, gone=True)
+        panel = DetailPanel(ledger)
+        qtbot.addWidget(panel)
+        panel.resize(look.width("side"), 600)
+        panel.show()
+        for key in list(listing.keys())[:6]:
+            panel.show_row(listing, key, [key])
+            assert faults(panel) == [], name
+            captions = [label for label in panel.facts.findChildren(Elided) if label.isVisible()]
+            assert not [label.text() for label in captions if label.is_cut()], name
+            seen.update(label.text() for label in captions)
+        panel.close()
+        widths = {look.wide(column.caption) for _, columns in sections(ledger) for column in columns}
+        assert max(widths) <= panel._caption_width(), "those of facts that no row here has"
+    assert "与之互斥的类别" in seen

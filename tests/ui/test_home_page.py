@@ -179,7 +179,7 @@ def test_an_empty_file_says_what_to_do(qtbot: Any, styled: Any, sqlite: Any) -> 
     page = told(qtbot, window)
     assert page.hint.text() == EMPTY
     assert not any(bars.isVisibleTo(page) for chart, bars in page.charts if chart.by)
-    assert page.imported.text() == "还没有导入过名单。" and page.backed_up.text() == "还没有备份过。"
+    assert [label.text() for label in page.lasts] == ["还没有导入过名单。", "还没有备份过。", "还没有体检过。"]
     window.close()
 
 

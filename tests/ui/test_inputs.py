@@ -280,3 +280,14 @@ def test_a_burst_never_presses_a_button(page: QWidget, reader: tuple[CardBurst, 
     after = scan(button, "", 5, ends=1, at=20_000)
     assert clicks == [1], "a hand still presses it"
     assert after > 20_000
+
+
+def test_a_file_that_is_far_too_large_is_refused_before_it_is_read(
+    page: QWidget, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, large = put(page, Person.facts()["photo"]), tmp_path / "large.jpg"
+    with large.open("wb") as file:
+        file.truncate(2**40)
+    monkeypatch.setattr(Path, "read_bytes", lambda self: pytest.fail("it was read"))
+    made.take(large)
+    assert made._fault.text() == "图片有 1,048,576.0 MB，最大 5 MB，请缩小后再选。" and made.read() is None

@@ -16,7 +16,7 @@ from app.ledgers.listing import Listing
 from app.ledgers.own import keep, own_ledgers
 from app.models import notes
 from app.models.arrangements import OwnLedger
-from app.models.conditions import show
+from app.models.conditions import read, show
 from app.models.faults import Reject
 from app.models.here import here
 from app.models.operation import operation
@@ -81,7 +81,7 @@ def test_counts_and_sums_stand_in_the_title(qtbot: Any, township: Window) -> Non
     page = opened(qtbot, township, "households")
     qtbot.waitUntil(lambda: "家庭人口 180" in page.counts.text())
     assert page.counts.text().startswith("60 户")
-    assert (counted_in("人员"), counted_in("帮扶记录")) == ("人", "条")
+    assert (counted_in("人员"), counted_in("帮扶人"), counted_in("帮扶记录")) == ("人", "人", "条")
 
 
 def test_clicking_a_heading_sorts_and_shift_adds(qtbot: Any, township: Window) -> None:
@@ -126,7 +126,7 @@ def test_heading_filter_by_keyboard(qtbot: Any, township: Window) -> None:
     popup.search.setText("牛街")
     qtbot.keyClick(popup.search, Key.Key_Return)
     qtbot.waitUntil(lambda: page._job is None and len(page.table.rows.keys) == 20)
-    assert show(page.listing.where, Household) == "行政村 = 牛街村"
+    assert show(page.listing.where, Household) == "行政村 名为(牛街村)"
     again = page.open_filter("village", page.table)
     qtbot.waitUntil(lambda: again.list.count() == 3)
     assert [group.text for group in again._checked()] == ["牛街村"]
@@ -147,7 +147,7 @@ def test_two_values_become_one_condition_and_a_second_column_joins_it(qtbot: Any
         popup.apply()
         qtbot.waitUntil(lambda: page._job is None)
     assert set(texts(page, "household.village")) == {"牛街村", "保邑村"} and set(texts(page, "away")) == {"是"}
-    assert page.listing.sentence() == "行政村 属于(保邑村, 牛街村) 且 外出 = 是"
+    assert page.listing.sentence() == "行政村 名为(保邑村, 牛街村) 且 外出 = 是"
 
 
 def test_a_condition_written_by_hand(qtbot: Any, township: Window) -> None:
@@ -489,3 +489,40 @@ def test_notes_are_kept_by_clerk(township: Window) -> None:
         assert notes.recall("试") is None
     notes.remember("试", None)
     assert notes.recall("试") is None
+
+
+def test_what_hinders_several_actions_is_asked_once_for_a_row(
+    qtbot: Any, township: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(qtbot, township, "persons")
+    shared = [action.hindered for action, _ in page.detail.actions_]
+    assert len(set(shared)) < len(shared)
+    said: list[Any] = []
+    why: Any = Action.why_not
+
+    def asked(action: Action, keys: Any, known: Any = None) -> Any:
+        before = set(known)
+        found = why(action, keys, known)
+        said.extend(set(known) - before)
+        assert found == why(action, keys), action.title
+        return found
+
+    monkeypatch.setattr(Action, "why_not", asked)
+    page.detail.show_chosen([page.table.current_key()])
+    assert sorted(map(id, said)) == sorted(map(id, set(said))) and len(said) >= 3
+
+
+def test_when_the_row_looked_at_is_done_with_the_next_one_is(qtbot: Any, township: Window) -> None:
+    page: Any = township.open_ledger("persons", where=read("外出 = 是", Person))
+    qtbot.waitUntil(lambda: len(page.table.rows.keys) > 6)
+    page.table.selectRow(3)
+    key, after = page.table.rows.keys[3], page.table.rows.keys[4]
+    person = Person.by_key(key)
+    with operation("回乡"):
+        person.away = False
+        person.save()
+    qtbot.waitUntil(lambda: key not in page.table.rows.keys)
+    assert page.table.current_key() == after
+    page.search("王建国")
+    qtbot.waitUntil(lambda: page.listing.search == "王建国" and page._job is None)
+    assert page.table.currentIndex().row() <= 0, "another question begins at its first row"

@@ -116,5 +116,5 @@ def test_a_wrong_column_keeps_what_was_typed(qtbot: Any, township: Window) -> No
 def test_what_is_nobody_goes_on_no_list(qtbot: Any, township: Window, name: str, words: str) -> None:
     page = opened(qtbot, township, name)
     page.table.selectRow(0)
-    qtbot.keyClick(page.table, Key.Key_L, CTRL)
+    qtbot.keyClick(page.table, Key.Key_J, CTRL)
     assert words in township.said.text() and not page.findChildren(Ask)

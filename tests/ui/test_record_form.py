@@ -34,6 +34,7 @@ from app.papers.ledger import print_listing
 from app.sheets.intake import open_intake
 from app.sheets.write import export
 from app.ui import look
+from app.ui.ask import Ask
 from app.ui.form_kept import kept
 from app.ui.record_form import RecordForm
 from app.ui.window import Window
@@ -199,6 +200,11 @@ def test_every_form_is_filled_by_keys_saved_and_found_again(
     press(Key.Key_Return)
     wait_closed(qtbot, window, page)
     assert "Ctrl+Z 可撤销" in window.said.text()
+    asked = window.findChildren(Ask)
+    assert len(asked) == sum(bool(action.due) for action in ledger.actions)
+    for dialog in asked:  # what a new row needs at once
+        dialog.close()
+        window.activateWindow()
     (key,) = set(Listing(ledger).keys()) - before
     back = forms.load(ledger, key)
     assert set(typed) <= {field for field, value in back.values.items() if value is not None}

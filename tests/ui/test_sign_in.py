@@ -20,6 +20,7 @@ from app.models.people import Household
 from app.models.places import Place
 from app.settings import Settings
 from app.ui import look, purpose
+from app.ui.ask import Ask
 from app.ui.contents_bar import NAME
 from app.ui.home_page import HomePage
 from app.ui.outputs import PrintPage
@@ -27,7 +28,7 @@ from app.ui.session import Session, first_ledger
 from app.ui.sign_in import SignInPage
 from app.ui.window import Window
 from app.work.demo_staff import ACCOUNTS
-from app.work.staff import first_account, stop
+from app.work.staff import first_account, sign_in, stop
 from tests.ui.hand import press, write
 from tests.ui.test_fits import SCREENS, faults
 from tests.ui.township import settle
@@ -255,6 +256,36 @@ def test_a_password_is_changed_in_the_window(qtbot: Any, desk: Window) -> None:
     dialog.answer()
     qtbot.waitUntil(lambda: "密码已改" in desk.said.text())
     assert titles()[0] == "改密码"
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_new_account_asks_for_its_password_at_once(qtbot: Any, desk: Window, again: bool) -> None:
+    page: Any = desk.open_ledger("staff")
+    qtbot.waitUntil(lambda: len(page.table.rows.keys) == 1)
+    page.new_row()
+    form: Any = desk.page
+    form.sheet.fields["account"].input.setText("lw")
+    form.sheet.fields["name"].input.setText("李伟")
+    form.sheet.put("role", "1")
+    form.save(again)
+    qtbot.waitUntil(lambda: bool(desk.findChildren(Ask)))
+    (dialog,) = desk.findChildren(Ask)
+    assert (desk.page is form) is again and "设好密码才能登录。" in desk.said.text()
+    assert "lw" in dialog.sentence.text() and "还没有密码" in dialog.sentence.text()
+    for name in ("password", "again"):
+        dialog.fields[name].input.setText("Another-2026")
+    dialog.answer()
+    qtbot.waitUntil(lambda: "的密码已设好" in desk.said.text())
+    assert sign_in("lw", "Another-2026").name == "李伟"
+    qtbot.waitUntil(lambda: not desk.findChildren(Ask))
+    if not again:
+        qtbot.waitUntil(lambda: len(page.table.rows.keys) == 2)
+        page.open_row(next(key for key in page.table.rows.keys if key != here().clerk.key))
+        changed: Any = desk.page
+        changed.sheet.put("note", "民政办")
+        changed.save()
+        qtbot.waitUntil(lambda: "已修改账号" in desk.said.text())
+        assert not desk.findChildren(Ask) and "密码" not in desk.said.text()
 
 
 def test_whole_numbers_are_shown_for_a_purpose(qtbot: Any, desk: Window, monkeypatch: pytest.MonkeyPatch) -> None:

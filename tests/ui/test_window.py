@@ -10,13 +10,20 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from app.ledgers.contents import ledgers
 from app.models.faults import Fault, Reject, Stale, Trouble
+from app.models.here import here
 from app.models.operation import operation
+from app.models.pairing import Helper
 from app.models.people import Household, Person
 from app.models.places import Place
 from app.models.progress import Progress
+from app.models.record import put_all
 from app.ui import trouble
 from app.ui.contents_bar import COUNT, NAME, Entry
+from app.ui.dossier_page import DossierPage, open_dossier
+from app.ui.home_page import open_home
+from app.ui.search_box import KEY
 from app.ui.window import Window
+from app.work import help, people
 
 Key, Control, Alt = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
@@ -40,6 +47,23 @@ def test_an_entry_opens_its_ledger_by_key_and_by_mouse(qtbot: Any, township: Win
     township.contents.show_current("persons")
     qtbot.keyClick(township.contents, Key.Key_Return)
     assert township.page is not None and township.page.name == "persons"  # type: ignore[attr-defined]
+
+
+def test_pages_are_built_where_they_will_stand(township: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    stood: list[bool] = []
+    show: Any = Window.show_page
+
+    def shown(window: Window, page: QWidget, title: str) -> None:
+        stood.append(page.parentWidget() is window.stack)
+        show(window, page, title)
+
+    monkeypatch.setattr(Window, "show_page", shown)
+    home = Household.select().get()
+    township.open_ledger("households")
+    township.open_form(ledgers()["households"], home.id)
+    open_dossier(township, Household, home.id)
+    open_home(township)
+    assert stood == [True] * 4, "moved there later, all of a page is styled anew"
 
 
 def test_back_and_forward(qtbot: Any, township: Window) -> None:
@@ -73,6 +97,21 @@ def test_search_suggests_and_opens(qtbot: Any, township: Window, typed: str, mon
     assert Person.get_by_id(opened[0]).name in ("王建国", "吴建国")
 
 
+def test_ctrl_i_opens_the_page_of_one_that_was_found(qtbot: Any, township: Window) -> None:
+    page: Any = township.open_ledger("households")
+    qtbot.waitUntil(lambda: loaded(page))
+    page.table.selectRow(0)
+    qtbot.keyClick(township, Key.Key_F3)
+    qtbot.keyClicks(township.search, "wjg")
+    qtbot.waitUntil(township.search.found.isVisible)
+    assert "Ctrl+I 打开人员档案" in township.search.found.hint.text()
+    qtbot.keyClick(township.search, Key.Key_Down)
+    wanted = township.search.found.list.currentItem().data(KEY)
+    qtbot.keyClick(township.search, Key.Key_I, Control)
+    assert isinstance(township.page, DossierPage) and township.page.key == wanted
+    assert township.page.ledger.record is Person and not township.search.found.isVisible()
+
+
 def test_enter_in_the_search_box_filters_the_page(qtbot: Any, township: Window) -> None:
     page = township.open_ledger("households")
     qtbot.waitUntil(lambda: loaded(page))
@@ -80,6 +119,28 @@ def test_enter_in_the_search_box_filters_the_page(qtbot: Any, township: Window) 
     qtbot.keyClick(township.search, Key.Key_Return)
     qtbot.waitUntil(lambda: len(page.table.rows.keys) == 6)  # type: ignore[attr-defined]
     assert page.listing.search == "李小二" and township.page is page  # type: ignore[attr-defined]
+
+
+def test_a_ledger_without_words_is_searched_by_its_name(qtbot: Any, township: Window) -> None:
+    with operation("登记"):
+        put_all(Helper, [{"name": name} for name in ("黄水香", "孙文明")])
+    page: Any = township.open_ledger("helpers")
+    qtbot.waitUntil(lambda: len(page.table.rows.keys) == 2)
+    township.search_for("水香")
+    qtbot.waitUntil(lambda: len(page.table.rows.keys) == 1)
+    assert township.page is page and page.listing.sentence() == "帮扶人姓名 含 水香"
+    township.search_for("")
+    qtbot.waitUntil(lambda: len(page.table.rows.keys) == 2)
+
+
+def test_the_search_box_says_by_what_the_page_is_searched(qtbot: Any, township: Window) -> None:
+    page: Any = township.open_ledger("persons")
+    township.search.setText("李小二")
+    qtbot.keyClick(township.search, Key.Key_Return)
+    township.open_ledger("helpers")
+    assert township.search.text() == ""
+    township.back()
+    assert township.page is page and township.search.text() == "李小二"
 
 
 def test_search_from_a_ledger_that_has_no_words_opens_the_one_that_has(qtbot: Any, township: Window) -> None:
@@ -187,3 +248,21 @@ def test_another_size_of_type_at_once(qtbot: Any, styled: QApplication, township
     assert page.table.verticalHeader().defaultSectionSize() == look.row_height()
     assert township.top.height() == look.width("top")
     assert isinstance(township.day, QLabel)
+
+
+@pytest.mark.parametrize(("name", "opened"), [("departed", "人员"), ("received", "帮扶记录"), ("history", "")])
+def test_enter_opens_where_a_row_is_written_or_says_why_not(
+    qtbot: Any, township: Window, name: str, opened: str
+) -> None:
+    person = Person.select().where(Person.relation != "02").first()
+    help.record_delivery([person.id], kind="1", day=here().day, subject="走访")
+    people.record_death([person.id], day=here().day)
+    page: Any = township.open_ledger(name)
+    qtbot.waitUntil(lambda: page.detail.key is not None)
+    assert page.detail.open_button.isEnabled() is bool(opened)
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Key.Key_Return)
+    if opened:
+        assert township.titles[township.page] == opened  # type: ignore[index]
+    else:
+        assert township.page is page and "不能打开修改" in township.said.text()

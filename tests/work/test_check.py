@@ -8,17 +8,24 @@ from typing import Any
 
 import pytest
 
+from app.ledgers.contents import ledger_called
+from app.ledgers.listing import Listing
 from app.models import findings
 from app.models.conditions import read
 from app.models.database import DataFile
+from app.models.operation import operation
 from app.models.people import Household, Person
 from app.models.query import keys
 from app.models.rules import id_check_digit
-from app.work.check import check
+from app.work.check import check, check_up
 from app.work.demo import make_demo
+from app.work.last import told_of_check_up
+from app.work.undo import undo_last
+from tests import town
 
 DAY = date(2026, 11, 21)
 PLANTED = 200
+LEDGER = ledger_called("findings")
 
 
 class Planter:
@@ -164,3 +171,39 @@ def test_nothing_is_found_in_the_clean_township_and_every_planted_fault(file: Da
     assert len({one.number for one in found}) == len(found) == len(planted) == number
     said = check(quick=True)
     assert len(said) == number and all(sentence.endswith("。") for sentence in said)
+
+
+def open_findings() -> set[tuple[str, str]]:
+    """The findings that lie open: which check, and of whom."""
+    listing = Listing(LEDGER, columns=tuple(LEDGER.column(text) for text in ("check", "title")))
+    return set(listing.values(listing.keys()))
+
+
+def test_what_comes_true_again_by_an_undo_is_found_again_at_once(file: DataFile) -> None:
+    town.build(seed=4, persons=40, households=12)
+    first, second, third = (key for key in keys(Person, read("公民身份号码 不为空", Person))[:3])
+    account = "6217000012345678901"
+    with file.writing():
+        for key, name in ((first, "甲一"), (second, "乙一"), (third, "丙一")):
+            file.run("UPDATE person SET name = ?, payee = NULL WHERE id = ?", (name, key))
+        file.run("UPDATE person SET account = ? WHERE id IN (?, ?)", (account, first, second))
+        file.run("UPDATE person SET away = 0, away_place = '昆明' WHERE id = ?", (third,))
+    assert told_of_check_up() == "还没有体检过。"
+    check_up()
+    before = open_findings()
+    two, place = ("账号户名不一", "甲一、乙一"), ("务工地与外出不符", "丙一")
+    assert {two, place} <= before
+    said = told_of_check_up()
+    assert said.startswith("上次体检：20") and said.endswith(f"，测试员，发现 {Listing(LEDGER).count()} 条。")
+    for key, name, value in ((third, "away", True), (second, "account", "6217000012345678902")):
+        with operation("改"):
+            row = Person.by_key(key)
+            setattr(row, name, value)
+            row.save()
+    after = open_findings()
+    assert not {two, place} & after and told_of_check_up() == said
+    undo_last("测试员")
+    undo_last("测试员")
+    assert open_findings() == before
+    check_up()
+    assert open_findings() == before, "as a check-up finds it"

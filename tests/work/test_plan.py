@@ -8,10 +8,13 @@ import pytest
 
 from app.models.faults import Reject, Stale
 from app.models.help import HelpRecord
+from app.models.here import Clerk, standing
 from app.models.history import facts_hash, last_number, strangers
 from app.models.operation import operation
 from app.models.people import Household, Person
+from app.models.places import Place
 from app.work.matching import plan_rows
+from app.work.plan import NEW, REFUSED
 from app.work.undo import undo
 from tests.work.rows_given import counts, family, given, number_of, planned, township
 
@@ -140,3 +143,31 @@ def test_progress_is_told_and_may_cancel() -> None:
     with pytest.raises(Cancelled):
         planned(*ROWS).commit("导入", cancel)
     assert facts_hash() == before
+
+
+def test_a_village_clerk_takes_in_his_own_rows_and_is_told_of_the_others() -> None:
+    stood = family("7", {"name": "赵七", "relation": "户主", "id_number": number_of(21)}, village="保邑村")
+    planned(*stood).commit("导入")
+    secret = Person.get(Person.name == "赵七")
+    with operation("改电话"):
+        secret.telephone = "13887654321"
+        secret.save()
+    rows = [
+        *family("1", {"name": "张一", "relation": "户主", "id_number": number_of(11)},
+                {"name": "李二", "relation": "妻", "id_number": number_of(12)}),
+        *family("2", {"name": "王三", "relation": "户主", "id_number": number_of(13)}, village="康朗村", block=2),
+        *family("7", {"name": "赵七", "relation": "户主", "id_number": number_of(21), "telephone": "13800000000"},
+                {"name": "赵八", "relation": "子", "id_number": number_of(22)}, village="保邑村", block=3),
+    ]  # fmt: skip
+    village = Place.get(Place.name == "牛街村").id
+    with standing(clerk=Clerk("cun", "村里", ("1",), village, 1), who="cun"):
+        plan = planned(*rows)
+        assert [item.kind for item in plan.items] == [NEW, NEW, REFUSED, REFUSED, REFUSED]
+        for item in plan.items[2:]:
+            assert item.why().endswith("您的账号只能办理本村的。") and item.parent is None and not item.old
+        assert "13887654321" not in repr(plan.items[2:]), "nothing of the stored row is shown"
+        said = plan.commit("导入")
+    assert said == "已写入 2 行新增、0 行修改，0 行待定、3 行退回，都没有写入。"
+    assert {home.number for home in Household.select()} == {"1", "7"}
+    assert {person.name for person in Person.select()} == {"张一", "李二", "赵七"}
+    assert Person.by_key(secret.id).telephone == "13887654321"
