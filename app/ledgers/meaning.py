@@ -21,7 +21,7 @@ from app.models.fields import Code, Day, Flag
 from app.models.here import today
 from app.models.paths import labels, related, resolve
 from app.models.people import Household, Person
-from app.models.places import Place
+from app.models.places import FormerPlace, Place
 from app.models.text import squash
 
 FILLERS = (
@@ -102,10 +102,12 @@ class Words:
     # --- the words ---
 
     def _places(self) -> Iterator[tuple[str, Condition]]:
-        """Villages and groups, as they are called today, with and without 村."""
+        """Villages and groups, as they are called today, with and without 村; by former names where nobody else has them."""
         for path in self.record.placed_by.split():
             link = resolve(self.record, path).ends_in
             assert link is not None
+            for (former,) in query.rows(FormerPlace, [resolve(FormerPlace, "name")], query.keys(FormerPlace)):
+                yield former, Compare(path, "=", former)
             keys = query.keys(Place, read(link.among, Place) if link.among else None)
             for (name,) in query.rows(Place, [resolve(Place, "name")], keys):
                 condition = Compare(f"{path}.name", "=", name)
