@@ -102,7 +102,7 @@ class Words:
     # --- the words ---
 
     def _places(self) -> Iterator[tuple[str, Condition]]:
-        """Villages and groups, as they are called today, with and without 村; by former names where nobody else has them."""
+        """Villages and groups as they are called today, with and without 村, and by the names they had before."""
         for path in self.record.placed_by.split():
             link = resolve(self.record, path).ends_in
             assert link is not None
