@@ -32,6 +32,12 @@ def why_not(action: Action, chosen: Sequence[int], hindered: dict[Any, str | Non
         return str(gone)
 
 
+def enable(button: look.Button, why: str | None) -> None:
+    """Make a button grey where something hinders it, and say what."""
+    button.setEnabled(not why)
+    button.setToolTip(why or "")
+
+
 class DetailPanel(QFrame):
     """`open_asked()`, `page_asked()`, `action_asked(action)`, `paper_asked(paper)` and `closed()`."""
 
@@ -111,17 +117,13 @@ class DetailPanel(QFrame):
             why = why_not_opened(written, self.key or 0)
         if self.key is None:
             why = "请先选一行。"
-        self._enable(self.open_button, why)
-        self._enable(self.page_button, "请先选一行。" if self.key is None else None)
+        enable(self.open_button, why)
+        enable(self.page_button, "请先选一行。" if self.key is None else None)
         hindered: dict[Any, str | None] = {}  # several actions are hindered by the same
         for action, button in self.actions_:
-            self._enable(button, why_not(action, chosen, hindered))
+            enable(button, why_not(action, chosen, hindered))
         for paper, button in self.papers:
-            self._enable(button, "请先选一行。" if self.key is None else paper.why_not(self.key))
-
-    def _enable(self, button: look.Button, why: str | None) -> None:
-        button.setEnabled(why is None)
-        button.setToolTip(why or "")
+            enable(button, "请先选一行。" if self.key is None else paper.why_not(self.key))
 
     def _fill(self) -> None:
         while self.grid.count():
@@ -161,7 +163,7 @@ class DetailPanel(QFrame):
                     widget.show()
                 row += 1
         self.unmask.setVisible(private and not self.whole)
-        self._enable(self.unmask, roles.why_not("whole"))
+        enable(self.unmask, roles.why_not("whole"))
 
     def _caption_width(self) -> int:
         """As wide as the widest caption of any row needs, so that all rows stand alike; but leaving room for values."""

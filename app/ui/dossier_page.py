@@ -20,7 +20,7 @@ from app.models import roles
 from app.models.faults import Stale
 from app.papers.contents import dossier_paper
 from app.ui import dossier_cards, look
-from app.ui.detail_panel import NO_FORM, why_not
+from app.ui.detail_panel import NO_FORM, enable, why_not
 from app.ui.dossier_frame import DossierFrame
 from app.ui.ledger_verbs import act_for
 from app.ui.part_table import PartTable
@@ -175,8 +175,7 @@ class DossierPage(DossierFrame):
         if found.private and not self.whole:
             unmask = look.link("显示完整号码")
             unmask.clicked.connect(self.show_whole)
-            unmask.setEnabled((why := roles.why_not("whole")) is None)
-            unmask.setToolTip(why or "")
+            enable(unmask, roles.why_not("whole"))
         letter = not found.lines  # then the facts come first, and as wide as the page
         facts = dossier_cards.facts_card(found, 2 if letter else 1, self._open_page, unmask)
         if letter:
@@ -241,14 +240,10 @@ class DossierPage(DossierFrame):
         for button, hindrance in (
             (self.edit, found and forms.why_not_opened(self.ledger, self.key)), (self.print, roles.why_not("print")),
         ):  # fmt: skip
-            why = hindrance or gone
-            button.setEnabled(not why)
-            button.setToolTip(why)
+            enable(button, hindrance or gone)
         hindered: dict[Any, str | None] = {}
         for action, button in self.actions_:
-            why = why_not(action, [self.key], hindered) if found else gone
-            button.setEnabled(why is None)
-            button.setToolTip(why or "")
+            enable(button, why_not(action, [self.key], hindered) if found else gone)
         self.tools.arrange()
 
     def _place(self) -> tuple[str, int] | None:
