@@ -1,0 +1,167 @@
+"""A blank form filled (填空表): values, rows and copies go in, and everything else of the file stays as it was.
+
+This is the lowest floor of it: it knows sheets, cells and values. Which value belongs where is decided above.
+Nothing is built anew: the XML of a sheet is changed where a cell changes, and every other part of the package keeps its
+bytes. So what a spreadsheet library would drop (text boxes, controls, charts, pictures, rich text) cannot be lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.models.faults import Trouble
+from app.models.progress import Progress, unwatched
+from app.sheets.cells import Place, Value, forget_results, put_values
+from app.sheets.copies import copy_sheet, free_name, rename_sheet
+from app.sheets.insertion import insert_rows
+from app.sheets.looks import Looks
+from app.sheets.markup import Part
+from app.sheets.package import BROKEN, WORKBOOK, Package, open_package
+from app.sheets.references import Insertion
+from app.work.files import put_in_place
+
+_BEFORE_CALCULATION = (
+    "fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups",
+    "externalReferences", "definedNames",
+)  # fmt: skip
+
+
+_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
+_BEYOND = re.compile(rb"<(?:[\w.-]+:)?f(?:\s[^>]*)?>[^<]*!")  # a formula that names another sheet
+
+
+@dataclass(frozen=True)
+class FilledSheet:
+    """What is to stand in one sheet of the form.
+
+    `rows` are insertions in the form's own row numbers, whatever is inserted above them. `values` stand at (row,
+    column), from 1, as they are after all insertions; None empties a cell. With a `name` the sheet is filled under that
+    name: the first of several takes the place of the form, the others are copies that follow it. Two names that would
+    be the same are told apart by a number: 张三, 张三 (2).
+    """
+
+    sheet: str
+    values: Mapping[Place, Value] = field(default_factory=dict)
+    rows: Sequence[Insertion] = ()
+    name: str | None = None
+
+
+def fill(template: Path, out: Path, sheets: Sequence[FilledSheet], progress: Progress = unwatched) -> list[str]:
+    """Fill a copy of the blank form `template` (.xlsx, .xlsm, .xls) and put it at `out` (.xlsx).
+
+    A text is always text, also one that begins with = + - @; numbers are numbers, days are real dates in the cell's own
+    date format, or in one of ours where it shows numbers. Gives Chinese sentences about what could not be kept or was
+    not filled. Raises Trouble when the form cannot be read or `out` cannot be written; ValueError when the caller names
+    a sheet that is not there. What stood at `out` stays until the new file is whole.
+    """
+    if out.suffix.lower() != ".xlsx":
+        raise ValueError("填好的表要以 .xlsx 结尾，请改文件名。")
+    package, told = _opened(template)
+    lacking = {filled.sheet for filled in sheets} - package.sheets().keys()
+    if lacking:
+        raise ValueError(f"no such sheet in the form: {sorted(lacking)}")
+    try:
+        told += _fill(package, sheets, progress)
+    except BROKEN as fault:
+        raise Trouble(f"“{template.name}”里面的结构不合规范，填不了，请用 WPS 打开后另存为 .xlsx 再试。") from fault
+    with put_in_place(out) as beside:
+        package.write(beside)
+    return told
+
+
+def _opened(template: Path) -> tuple[Package, list[str]]:
+    return open_package(template), []
+
+
+def _fill(package: Package, sheets: Sequence[FilledSheet], progress: Progress) -> list[str]:
+    told = _without_macros(package)
+    book = Part(package.parts[package.workbook])
+    settings = book.root.child("workbookPr")
+    since_1904 = settings is not None and settings.said.get("date1904") in ("1", "true")
+    styles = next((r.target for r in package.relations(package.workbook) if r.kind == "styles"), "")
+    looks = Looks(package.parts.get(styles))
+    before = len(package.sheets())
+    names, touched = _placed(package, sheets), set()
+    for done, (filled, name) in enumerate(zip(sheets, names, strict=True)):
+        progress(done, len(sheets), f"填写“{name}”")
+        fresh = filled.sheet in {other.sheet for other in sheets[:done]}
+        for move in sorted(filled.rows, key=lambda move: move.at, reverse=True):
+            insert_rows(package, name, move, alone=fresh)
+        path = package.sheets()[name]
+        touched.add(path)
+        package.parts[path], faults = put_values(package.parts[path], filled.values, looks, since_1904)
+        told += [f"“{name}”的 {fault}" for fault in faults]
+    if looks.changed:
+        package.parts[styles] = looks.done()
+    moved = any(filled.rows for filled in sheets) or len(package.sheets()) > before
+    _calculate_anew(package, touched, moved)
+    return told
+
+
+def _placed(package: Package, sheets: Sequence[FilledSheet]) -> list[str]:
+    """Name the sheets and make the copies while the form is still blank; the name of each in the order given."""
+    names: list[str] = []
+    last: dict[str, str] = {}  # sheet of the form → what was placed of it last
+    first: dict[str, str] = {}
+    for filled in sheets:
+        here = list(package.sheets())
+        wanted = filled.name or filled.sheet
+        if filled.sheet not in first:
+            name = wanted if wanted == filled.sheet else free_name(wanted, [one for one in here if one != filled.sheet])
+            if name != filled.sheet:
+                rename_sheet(package, filled.sheet, name)
+            first[filled.sheet] = name
+        else:
+            name = free_name(wanted, here)
+            copy_sheet(package, first[filled.sheet], name, behind=last[filled.sheet])
+        last[filled.sheet] = name
+        names.append(name)
+    return names
+
+
+def _without_macros(package: Package) -> list[str]:
+    """What is written is never more than a workbook: macros are taken out, a model of a workbook becomes one."""
+    told = []
+    for relation in package.relations(package.workbook):
+        if relation.kind == "vbaProject":
+            for part in reversed(package.below(relation.target)):
+                package.drop(part, package.workbook if part == relation.target else relation.target)
+            told.append("表里的宏没有保留（填好的表里不带宏）。")
+    if package.content_type(package.workbook) != WORKBOOK:
+        package.set_type(package.workbook, WORKBOOK)
+    return told
+
+
+# ---- formulas ----------------------------------------------------------------------------------------------------
+
+def _calculate_anew(package: Package, touched: set[str], moved: bool) -> None:
+    """Let every formula that may have come to something else be calculated when the file is opened.
+
+    What it came to before is taken out of the touched sheets and of those that look beyond themselves: who does not
+    calculate shall see nothing rather than a wrong sum.
+    """
+    sheets = {path for path in package.sheets().values() if _FORMULA.search(package.parts[path])}
+    if not sheets:
+        return
+    names = any(not name.startswith("_xlnm.") for name in _names(package))
+    for path in sheets:
+        if path in touched or names or _BEYOND.search(package.parts[path]):
+            package.parts[path] = forget_results(package.parts[path])
+    for relation in package.relations(package.workbook):
+        if relation.kind == "calcChain" and moved:
+            package.drop(relation.target, package.workbook)
+    book = Part(package.parts[package.workbook])
+    held = book.root.child("calcPr")
+    if held is not None:
+        book.put(held, fullCalcOnLoad="1")
+    else:
+        before = [node for node in book.root.children if node.name in _BEFORE_CALCULATION][-1]
+        book.replace(before.end, before.end, f'<{book.prefix}calcPr fullCalcOnLoad="1"/>'.encode())
+    package.parts[package.workbook] = book.done()
+
+
+def _names(package: Package) -> list[str]:
+    return [node.said["name"] for node in Part(package.parts[package.workbook]).root.all("definedName")]
