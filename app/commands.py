@@ -37,6 +37,11 @@ def main(words: Sequence[str]) -> int:
 
         child.main(words[1])
         return DONE
+    if words[:1] == ["--renew-form"]:
+        from app.sheets import renewal
+
+        renewal.main(words[1])
+        return DONE
     parser = _parser()
     asked = parser.parse_args(words)
     if asked.do is None:

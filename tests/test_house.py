@@ -33,12 +33,14 @@ LIBRARIES = {  # who may import what; the folder migrations belongs to models
     "openpyxl": {"sheets"},
     "xlsxwriter": {"sheets"},
     "python_calamine": {"sheets"},
+    "xlrd": {"sheets"},
     "rapidfuzz": {"sheets"},
     "pypinyin": set(),
     "argon2": {"models"},
 }
 SLOW = {
-    "openpyxl", "xlsxwriter", "reportlab", "python_calamine", "psycopg", "pypdfium2", "pypinyin", "rapidfuzz", "argon2",
+    "openpyxl", "xlsxwriter", "xlrd", "reportlab", "python_calamine", "psycopg", "pypdfium2", "pypinyin", "rapidfuzz",
+    "argon2",
 }  # fmt: skip
 
 LOOSE = {  # imports inside functions that would close a circle, and why they are right

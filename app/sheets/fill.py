@@ -15,14 +15,17 @@ from pathlib import Path
 from app.models.faults import Trouble
 from app.models.progress import Progress, unwatched
 from app.sheets.cells import Place, Value, forget_results, put_values
+from app.sheets.child import sentence
 from app.sheets.copies import copy_sheet, free_name, rename_sheet
 from app.sheets.insertion import insert_rows
 from app.sheets.looks import Looks
 from app.sheets.markup import Part
+from app.sheets.old_form import renewed
 from app.sheets.package import BROKEN, WORKBOOK, Package, open_package
 from app.sheets.references import Insertion
 from app.work.files import put_in_place
 
+OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how an .xls begins, an .et too
 _BEFORE_CALCULATION = (
     "fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups",
     "externalReferences", "definedNames",
@@ -59,7 +62,7 @@ def fill(template: Path, out: Path, sheets: Sequence[FilledSheet], progress: Pro
     """
     if out.suffix.lower() != ".xlsx":
         raise ValueError("填好的表要以 .xlsx 结尾，请改文件名。")
-    package, told = _opened(template)
+    package, told = _opened(template, progress)
     lacking = {filled.sheet for filled in sheets} - package.sheets().keys()
     if lacking:
         raise ValueError(f"no such sheet in the form: {sorted(lacking)}")
@@ -72,8 +75,17 @@ def fill(template: Path, out: Path, sheets: Sequence[FilledSheet], progress: Pro
     return told
 
 
-def _opened(template: Path) -> tuple[Package, list[str]]:
-    return open_package(template), []
+def _opened(template: Path, progress: Progress) -> tuple[Package, list[str]]:
+    """The form as a package, and what of one in the old format could not be kept. Its content counts, not its name."""
+    try:
+        with template.open("rb") as file:
+            old = file.read(8) == OLD
+    except OSError as fault:
+        raise Trouble(f"“{template.name}”{sentence(fault)}。") from fault
+    if not old:
+        return open_package(template), []
+    data, told = renewed(template, progress)
+    return Package(data), told
 
 
 def _fill(package: Package, sheets: Sequence[FilledSheet], progress: Progress) -> list[str]:

@@ -180,15 +180,14 @@ def open_package(path: Path) -> Package:
         if sniff(data) != "zip":
             raise Refused(f"不是 .xlsx 表格，{ADVICE}")
         check_zip(data)
+        if b"[Content_Types].xml" not in data:
+            raise Refused(f"不是 .xlsx 表格（是 .ods 或别的格式），{ADVICE}")
         package = Package(data)
-        kind = package.content_type(package.workbook)
-        if not kind.endswith("main+xml"):
+        if not package.content_type(package.workbook).endswith("main+xml"):
             raise Refused(f"不是 .xlsx 表格（是 .xlsb 或别的格式），{ADVICE}")
         for name, part in package.sheets().items():
             _look_over(name, Part(package.parts[part]).root)
-    except (Refused, OSError) as fault:
-        raise Trouble(f"“{path.name}”{sentence(fault)}。") from fault
-    except BROKEN as fault:
+    except (Refused, OSError, *BROKEN) as fault:
         raise Trouble(f"“{path.name}”{sentence(fault)}。") from fault
     return package
 
