@@ -17,7 +17,7 @@ from app.models.progress import Progress, unwatched
 from app.sheets.cells import Place, Value, forget_results, put_values
 from app.sheets.child import sentence
 from app.sheets.copies import copy_sheet, free_name, rename_sheet
-from app.sheets.insertion import insert_rows
+from app.sheets.insertion import insert_rows, move_names
 from app.sheets.looks import Looks
 from app.sheets.markup import Part
 from app.sheets.old_form import renewed
@@ -97,15 +97,22 @@ def _fill(package: Package, sheets: Sequence[FilledSheet], progress: Progress) -
     looks = Looks(package.parts.get(styles))
     before = len(package.sheets())
     names, touched = _placed(package, sheets), set()
+    first = {one.sheet: name for one, name in reversed(list(zip(sheets, names, strict=True)))}
+    later: dict[str, list[Insertion]] = {}
     for done, (filled, name) in enumerate(zip(sheets, names, strict=True)):
         progress(done, len(sheets), f"填写“{name}”")
-        fresh = filled.sheet in {other.sheet for other in sheets[:done]}
-        for move in sorted(filled.rows, key=lambda move: move.at, reverse=True):
-            insert_rows(package, name, move, alone=fresh)
+        moves = sorted(filled.rows, key=lambda move: move.at, reverse=True)
+        copied = name != first[filled.sheet]
+        for move in moves:
+            insert_rows(package, name, move, alone=copied)
+        if copied:
+            later[name] = moves
         path = package.sheets()[name]
         touched.add(path)
         package.parts[path], faults = put_values(package.parts[path], filled.values, looks, since_1904)
         told += [f"“{name}”的 {fault}" for fault in faults]
+    if any(later.values()):
+        move_names(package, later)
     if looks.changed:
         package.parts[styles] = looks.done()
     moved = any(filled.rows for filled in sheets) or len(package.sheets()) > before
@@ -116,21 +123,21 @@ def _fill(package: Package, sheets: Sequence[FilledSheet], progress: Progress) -
 def _placed(package: Package, sheets: Sequence[FilledSheet]) -> list[str]:
     """Name the sheets and make the copies while the form is still blank; the name of each in the order given."""
     names: list[str] = []
-    last: dict[str, str] = {}  # sheet of the form → what was placed of it last
-    first: dict[str, str] = {}
+    of_one: dict[str, list[str]] = {}  # sheet of the form → the names under which it is filled
+    taken = dict.fromkeys(package.sheets())
     for filled in sheets:
-        here = list(package.sheets())
-        wanted = filled.name or filled.sheet
-        if filled.sheet not in first:
-            name = wanted if wanted == filled.sheet else free_name(wanted, [one for one in here if one != filled.sheet])
-            if name != filled.sheet:
-                rename_sheet(package, filled.sheet, name)
-            first[filled.sheet] = name
-        else:
-            name = free_name(wanted, here)
-            copy_sheet(package, first[filled.sheet], name, behind=last[filled.sheet])
-        last[filled.sheet] = name
+        wanted, before = filled.name or filled.sheet, of_one.setdefault(filled.sheet, [])
+        if not before:
+            taken.pop(filled.sheet)
+        name = wanted if not before and wanted == filled.sheet else free_name(wanted, taken)
+        taken[name] = None
+        before.append(name)
         names.append(name)
+    for sheet, (first, *others) in of_one.items():
+        if first != sheet:
+            rename_sheet(package, sheet, first)
+        if others:
+            copy_sheet(package, first, others)
     return names
 
 

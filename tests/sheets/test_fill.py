@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -200,6 +202,36 @@ def test_what_is_no_form_is_one_sentence(tmp_path: Path) -> None:
         with pytest.raises(Trouble, match=r"^“空表\.xlsx”.*。$"):
             fill(odd, tmp_path / "填好.xlsx", [])
     assert not (tmp_path / "填好.xlsx").exists()
+
+
+def test_a_damaged_form_is_filled_or_refused_with_a_sentence(form: Path, tmp_path: Path) -> None:
+    """One thing or three of a form's XML are written over: with nothing, numbers out of reach, what is no XML."""
+    whole, chance, ends = parts(form), random.Random(22), {"filled": 0, "refused": 0}
+    words = [b"", b"0", b"-1", b"99999999999", b"A1:XFD9999999", b"x", b"\xff", b'"', b"<", b"&", b"A1:", b"1048577"]
+    wanted = {(5, 2): "杨", (5, 4): date(1940, 1, 1)}
+    sheets = [FilledSheet(NAME, wanted, [Insertion(9, 3, 8)], one) for one in ("甲", "乙")]
+    for _ in range(150):
+        held = dict(whole)
+        for _ in range(chance.choice((1, 1, 3))):
+            name = chance.choice([name for name in held if name.endswith((".xml", ".rels", ".vml"))])
+            places = list(re.finditer(rb'"[^"]*"|>[^<]+<', held[name]))
+            start = chance.randrange(len(held[name]))
+            start, end = chance.choice(places).span() if chance.random() < 0.8 else (start, start + 100)
+            held[name] = held[name][: start + 1] + chance.choice(words) + held[name][end - 1 :]
+        with zipfile.ZipFile(tmp_path / "坏.xlsx", "w") as package:
+            for name, data in held.items():
+                package.writestr(name, data)
+        try:
+            fill(tmp_path / "坏.xlsx", tmp_path / "填好.xlsx", sheets)
+            what_it_holds(tmp_path / "坏.xlsx")
+        except Trouble as fault:
+            assert re.fullmatch("“坏.xlsx”.*。", str(fault))
+            ends["refused"] += 1
+        except ValueError as fault:
+            assert str(fault).startswith("no such sheet")  # its name was among what was written over
+        else:
+            ends["filled"] += 1
+    assert min(ends.values()) > 20
 
 
 def test_a_sheet_that_is_not_there_is_the_callers_fault(form: Path, tmp_path: Path) -> None:
