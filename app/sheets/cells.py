@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -46,13 +46,15 @@ def lines_of(sheet: Part) -> Iterator[Line]:
         yield Line(number, node, cells)
 
 
-def put_values(data: bytes, values: Mapping[Place, Value], looks: Looks, since_1904: bool) -> tuple[bytes, list[str]]:
+def put_values(
+    data: bytes, values: Mapping[Place, Value], looks: Looks, since_1904: bool, marked: Collection[Place] = ()
+) -> tuple[bytes, list[str]]:
     """A sheet's XML with values in it, and a sentence for each that is not in it as it was given.
 
-    None empties a cell. Formulas and cells that a merge hides are left alone and told.
+    None empties a cell. Formulas and cells that a merge hides are left alone and told. `marked` get a pale ground.
     """
     sheet, told = Part(data), []
-    writing = _Writing(sheet, looks, since_1904)
+    writing = _Writing(sheet, looks, since_1904, marked)
     wanted = {place: values[place] for place in sorted(values)}
     for place, first in _hidden(sheet, wanted).items():
         if wanted.pop(place) is not None:
@@ -61,8 +63,14 @@ def put_values(data: bytes, values: Mapping[Place, Value], looks: Looks, since_1
     for place in [place for place in wanted if (line := lines.get(place[0])) and _formula(line, place[1])]:
         del wanted[place]
         told.append(f"{_said(place)} 里是公式，没有改动。")
+    for row, column in set(marked) - wanted.keys():
+        cell = dict(lines[row].cells).get(column) if row in lines else None
+        if cell is None:
+            wanted[row, column] = None
+        else:
+            sheet.put(cell, s=str(looks.marked(int(cell.said.get("s") or 0))))
     rows: dict[int, dict[int, Value]] = {}
-    for (row, column), value in wanted.items():
+    for (row, column), value in sorted(wanted.items(), key=lambda one: one[0]):
         rows.setdefault(row, {})[column] = value
     ahead: dict[int, bytes] = {}  # by the number of the row that stands behind, 0 for none
     for row, cells in rows.items():
@@ -122,8 +130,8 @@ def _hidden(sheet: Part, wanted: Mapping[Place, Value]) -> dict[Place, Place]:
 class _Writing:
     """Cells as XML, in the formats of one workbook."""
 
-    def __init__(self, sheet: Part, looks: Looks, since_1904: bool) -> None:
-        self.sheet, self.looks, self.since_1904 = sheet, looks, since_1904
+    def __init__(self, sheet: Part, looks: Looks, since_1904: bool, marked: Collection[Place]) -> None:
+        self.sheet, self.looks, self.since_1904, self.marked = sheet, looks, since_1904, set(marked)
         self.told: list[str] = []
         held = sheet.root.child("cols")
         self.columns = [
@@ -142,7 +150,7 @@ class _Writing:
                 cell = known[column]
                 xml = self.cell(place, value, int(cell.said.get("s") or 0))
                 self.sheet.replace(cell.start, cell.end, xml)
-            elif value is not None:
+            elif value is not None or place in self.marked:
                 xml = self.cell(place, value, int(own) if own else self._of_column(column))
                 beyond = True
                 follows = next((cell for at, cell in line.cells if at > column), None)
@@ -163,7 +171,7 @@ class _Writing:
         """A row that does not stand in the XML yet."""
         cells = [
             self.cell((number, column), value, self._of_column(column))
-            for column, value in values.items() if value is not None
+            for column, value in values.items() if value is not None or (number, column) in self.marked
         ]  # fmt: skip
         if not cells:
             return None
@@ -180,6 +188,8 @@ class _Writing:
             value, look = (shown(value), look) if dated is None else (_serial(value, self.since_1904), dated)
         elif isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**MOST_DIGITS:
             value = str(value)
+        if place in self.marked:
+            look = self.looks.marked(look)
         style = f' s="{look}"' if look else ""
         if value is None or value == "":
             return f'<{p}c r="{at}"{style}/>'.encode()

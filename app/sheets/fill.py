@@ -8,7 +8,7 @@ bytes. So what a spreadsheet library would drop (text boxes, controls, charts, p
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,14 +41,16 @@ class FilledSheet:
     """What is to stand in one sheet of the form.
 
     `rows` are insertions in the form's own row numbers, whatever is inserted above them. `values` stand at (row,
-    column), from 1, as they are after all insertions; None empties a cell. With a `name` the sheet is filled under that
-    name: the first of several takes the place of the form, the others are copies that follow it. Two names that would
-    be the same are told apart by a number: 张三, 张三 (2).
+    column), from 1, as they are after all insertions; None empties a cell. `marked` cells get a pale ground, for
+    somebody to see to them. With a `name` the sheet is filled under that name: the first of several takes the place of
+    the form, the others are copies that follow it. Two names that would be the same are told apart by a number: 张三,
+    张三 (2).
     """
 
     sheet: str
     values: Mapping[Place, Value] = field(default_factory=dict)
     rows: Sequence[Insertion] = ()
+    marked: Collection[Place] = ()
     name: str | None = None
 
 
@@ -109,7 +111,9 @@ def _fill(package: Package, sheets: Sequence[FilledSheet], progress: Progress) -
             later[name] = moves
         path = package.sheets()[name]
         touched.add(path)
-        package.parts[path], faults = put_values(package.parts[path], filled.values, looks, since_1904)
+        package.parts[path], faults = put_values(
+            package.parts[path], filled.values, looks, since_1904, filled.marked
+        )
         told += [f"“{name}”的 {fault}" for fault in faults]
     if any(later.values()):
         move_names(package, later)

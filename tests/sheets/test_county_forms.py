@@ -162,8 +162,8 @@ def test_libreoffice_calculates_what_was_filled(tmp_path: Path) -> None:
     for row in range(5, 39):
         values |= {(row, 1): row - 4, (row, 2): f"杨{row}", (row, 5): 100.5, (row, 6): 2}
     name = "花名册 (1)"
-    first, second = FilledSheet(name, values, [Insertion(9, 30, 8)], "甲"), {(5, 5): 7, (5, 6): 3}
-    fill(form, tmp_path / "填好.xlsx", [first, FilledSheet(name, second, (), "乙")])
+    first, second = FilledSheet(name, values, [Insertion(9, 30, 8)], name="甲"), {(5, 5): 7, (5, 6): 3}
+    fill(form, tmp_path / "填好.xlsx", [first, FilledSheet(name, second, name="乙")])
     convert = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
     folder = f"-env:UserInstallation=file://{tmp_path}/office"
     subprocess.run(
