@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -53,43 +54,33 @@ def put_values(
 
     None empties a cell. Formulas and cells that a merge hides are left alone and told. `marked` get a pale ground.
     """
-    sheet, told = Part(data), []
+    sheet = Part(data)
     writing = _Writing(sheet, looks, since_1904, marked)
-    wanted = {place: values[place] for place in sorted(values)}
-    for place, first in _hidden(sheet, wanted).items():
-        if wanted.pop(place) is not None:
-            told.append(f"{_said(place)} 被合并在 {_said(first)} 里，没有填。")
     lines = {line.number: line for line in lines_of(sheet)}
-    for place in [place for place in wanted if (line := lines.get(place[0])) and _formula(line, place[1])]:
-        del wanted[place]
-        told.append(f"{_said(place)} 里是公式，没有改动。")
+    alone = _left_alone(sheet, lines, values)
+    told = [f"{_said(place)} {why}" for place, why in alone.items() if values[place] is not None]
+    wanted = {place: value for place, value in values.items() if place not in alone}
     for row, column in set(marked) - wanted.keys():
         cell = dict(lines[row].cells).get(column) if row in lines else None
         if cell is None:
             wanted[row, column] = None
         else:
             sheet.put(cell, s=str(looks.marked(int(cell.said.get("s") or 0))))
-    rows: dict[int, dict[int, Value]] = {}
-    for (row, column), value in sorted(wanted.items(), key=lambda one: one[0]):
-        rows.setdefault(row, {})[column] = value
-    ahead: dict[int, bytes] = {}  # by the number of the row that stands behind, 0 for none
-    for row, cells in rows.items():
-        if row in lines:
-            writing.in_line(lines[row], cells)
-        elif (xml := writing.row(row, cells)) is not None:
-            behind = min((number for number in lines if number > row), default=0)
-            ahead[behind] = ahead.get(behind, b"") + xml
-    held = sheet.root.child("sheetData")
-    assert held is not None
-    for behind, xml in ahead.items():
-        if behind:
-            sheet.replace(lines[behind].node.start, lines[behind].node.start, xml)
-        else:
-            sheet.add_inside(held, xml)
+    writing.in_rows(lines, wanted)
     dimension = sheet.root.child("dimension")
     if dimension is not None and wanted:
         sheet.put(dimension, ref=grown([dimension.said["ref"], *map(_said, wanted)]))
     return sheet.done(), told + writing.told
+
+
+def _left_alone(sheet: Part, lines: Mapping[int, Line], values: Mapping[Place, Value]) -> dict[Place, str]:
+    """The places that keep what they hold, and why, in their order."""
+    found = {place: f"被合并在 {_said(first)} 里，没有填。" for place, first in _hidden(sheet, values).items()}
+    for row, column in values:
+        cell = dict(lines[row].cells).get(column) if row in lines else None
+        if cell is not None and cell.child("f") is not None:
+            found.setdefault((row, column), "里是公式，没有改动。")
+    return dict(sorted(found.items()))
 
 
 def forget_results(data: bytes) -> bytes:
@@ -105,10 +96,6 @@ def forget_results(data: bytes) -> bytes:
 
 def _said(place: Place) -> str:
     return f"{letters_of(place[1])}{place[0]}"
-
-
-def _formula(line: Line, column: int) -> bool:
-    return any(at == column and cell.child("f") is not None for at, cell in line.cells)
 
 
 def _hidden(sheet: Part, wanted: Mapping[Place, Value]) -> dict[Place, Place]:
@@ -139,6 +126,25 @@ class _Writing:
             for node in (held.children if held else []) if node.said.get("style")
         ]  # fmt: skip
 
+    def in_rows(self, lines: Mapping[int, Line], wanted: Mapping[Place, Value]) -> None:
+        """Put values into rows that stand in the XML, and into new ones between them."""
+        rows: dict[int, dict[int, Value]] = {}
+        for row, column in sorted(wanted):
+            rows.setdefault(row, {})[column] = wanted[row, column]
+        numbers, last = sorted(lines), b""
+        for row, cells in rows.items():
+            at = bisect(numbers, row)
+            if row in lines:
+                self.in_line(lines[row], cells)
+            elif at < len(numbers):
+                behind = lines[numbers[at]].node.start
+                self.sheet.replace(behind, behind, self.row(row, cells))
+            else:
+                last += self.row(row, cells)
+        held = self.sheet.root.child("sheetData")
+        if held is not None and last:
+            self.sheet.add_inside(held, last)
+
     def in_line(self, line: Line, values: dict[int, Value]) -> None:
         """Put values into a row that stands in the XML."""
         known, behind = dict(line.cells), b""
@@ -167,14 +173,14 @@ class _Writing:
             if behind:
                 self.sheet.add_inside(line.node, behind)
 
-    def row(self, number: int, values: dict[int, Value]) -> bytes | None:
+    def row(self, number: int, values: dict[int, Value]) -> bytes:
         """A row that does not stand in the XML yet."""
         cells = [
             self.cell((number, column), value, self._of_column(column))
             for column, value in values.items() if value is not None or (number, column) in self.marked
         ]  # fmt: skip
         if not cells:
-            return None
+            return b""
         name = f"{self.sheet.prefix}row"
         return f'<{name} r="{number}">'.encode() + b"".join(cells) + f"</{name}>".encode()
 
