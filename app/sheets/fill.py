@@ -97,8 +97,8 @@ def _fill(package: Package, sheets: Sequence[FilledSheet], progress: Progress) -
     since_1904 = settings is not None and settings.said.get("date1904") in ("1", "true")
     styles = next((r.target for r in package.relations(package.workbook) if r.kind == "styles"), "")
     looks = Looks(package.parts.get(styles))
-    before = len(package.sheets())
-    names, touched = _placed(package, sheets), set()
+    kept = dict(package.parts)
+    names = _placed(package, sheets)
     first = {one.sheet: name for one, name in reversed(list(zip(sheets, names, strict=True)))}
     later: dict[str, list[Insertion]] = {}
     for done, (filled, name) in enumerate(zip(sheets, names, strict=True)):
@@ -110,17 +110,15 @@ def _fill(package: Package, sheets: Sequence[FilledSheet], progress: Progress) -
         if copied:
             later[name] = moves
         path = package.sheets()[name]
-        touched.add(path)
-        package.parts[path], faults = put_values(
-            package.parts[path], filled.values, looks, since_1904, filled.marked
-        )
+        data = package.parts[path]
+        package.parts[path], faults = put_values(data, filled.values, looks, since_1904, filled.marked)
         told += [f"“{name}”的 {fault}" for fault in faults]
     if any(later.values()):
         move_names(package, later)
     if looks.changed:
         package.parts[styles] = looks.done()
-    moved = any(filled.rows for filled in sheets) or len(package.sheets()) > before
-    _calculate_anew(package, touched, moved)
+    touched = {path for path in package.sheets().values() if package.parts[path] != kept.get(path)}
+    _calculate_anew(package, touched, moved=bool(later) or any(filled.rows for filled in sheets))
     return told
 
 
@@ -167,7 +165,7 @@ def _calculate_anew(package: Package, touched: set[str], moved: bool) -> None:
     calculate shall see nothing rather than a wrong sum.
     """
     sheets = {path for path in package.sheets().values() if _FORMULA.search(package.parts[path])}
-    if not sheets:
+    if not sheets or not touched:
         return
     names = any(not name.startswith("_xlnm.") for name in _names(package))
     for path in sheets:

@@ -129,6 +129,9 @@ def references(formula: str, change: Callable[[str, str], str]) -> str:
         value = token.value
         if token.type == Token.OPERAND and token.subtype == Token.RANGE:
             value = _changed(value, change)
+        elif token.type == Token.FUNC and ":" in value:  # A6:INDEX(
+            first, _, function = value.rpartition(":")
+            value = f"{_changed(first, change)}:{function}"
         written.append(value)
     return "".join(written)
 

@@ -44,6 +44,7 @@ def parts(path: Path) -> dict[str, bytes]:
 
 def test_filled_with_nothing_it_says_the_same_and_looks_the_same(form: Path, tmp_path: Path) -> None:
     assert fill(form, tmp_path / "填好.xlsx", [FilledSheet(NAME), FilledSheet("汇总")]) == []
+    assert parts(tmp_path / "填好.xlsx") == parts(form)
     before, after = book_of(form), book_of(tmp_path / "填好.xlsx")
     for sheet in before:
         assert setup(after[sheet.title]) == setup(sheet)
