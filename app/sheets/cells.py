@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from math import isfinite
 from xml.sax.saxutils import escape
 
 from app.sheets.looks import Looks
@@ -205,8 +204,6 @@ class _Writing:
             text = escape(self._text(at, value))
             kept = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
             return f'<{p}c r="{at}"{style} t="inlineStr"><{p}is><{p}t{kept}>{text}</{p}t></{p}is></{p}c>'.encode()
-        if not isfinite(value):
-            raise ValueError(f"{at}: {value} is no number that a cell can hold")
         return f'<{p}c r="{at}"{style}><{p}v>{_figure(value)}</{p}v></{p}c>'.encode()
 
     def _text(self, at: str, text: str) -> str:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 
 from app.models.faults import Trouble
@@ -22,7 +24,7 @@ from app.sheets.looks import Looks
 from app.sheets.markup import Part
 from app.sheets.old_form import renewed
 from app.sheets.package import BROKEN, WORKBOOK, Package, open_package
-from app.sheets.references import Insertion
+from app.sheets.references import LAST_COLUMN, LAST_ROW, Insertion
 from app.work.files import put_in_place
 
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how an .xls begins, an .et too
@@ -50,8 +52,17 @@ class FilledSheet:
     sheet: str
     values: Mapping[Place, Value] = field(default_factory=dict)
     rows: Sequence[Insertion] = ()
-    marked: Collection[Place] = ()
     name: str | None = None
+    marked: Collection[Place] = ()
+
+    def __post_init__(self) -> None:
+        """What no cell can hold is the caller's fault, and is told before any file is opened."""
+        for place, value in [*self.values.items(), *((place, None) for place in self.marked)]:
+            row, column = place
+            if not (1 <= row <= LAST_ROW and 1 <= column <= LAST_COLUMN):
+                raise ValueError(f"no such cell: {place}")
+            if isinstance(value, float | Decimal) and not isfinite(value):
+                raise ValueError(f"{place}: {value} is no number that a cell can hold")
 
 
 def fill(template: Path, out: Path, sheets: Sequence[FilledSheet], progress: Progress = unwatched) -> list[str]:

@@ -271,3 +271,6 @@ def test_a_damaged_form_is_filled_or_refused_with_a_sentence(form: Path, tmp_pat
 def test_a_sheet_that_is_not_there_is_the_callers_fault(form: Path, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="没有的表"):
         fill(form, tmp_path / "填好.xlsx", [FilledSheet("没有的表")])
+    for place, value in (((0, 1), "x"), ((1, 20_000), "x"), ((1, 1), float("nan")), ((1, 1), Decimal("Infinity"))):
+        with pytest.raises(ValueError, match="no"):
+            FilledSheet(NAME, {place: value})
