@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from math import isfinite
 from xml.sax.saxutils import escape
 
 from app.sheets.looks import Looks
@@ -46,42 +46,40 @@ def lines_of(sheet: Part) -> Iterator[Line]:
         yield Line(number, node, cells)
 
 
-def put_values(data: bytes, values: Mapping[Place, Value], looks: Looks, since_1904: bool) -> tuple[bytes, list[str]]:
+def put_values(
+    data: bytes, values: Mapping[Place, Value], looks: Looks, since_1904: bool, marked: Collection[Place] = ()
+) -> tuple[bytes, list[str]]:
     """A sheet's XML with values in it, and a sentence for each that is not in it as it was given.
 
-    None empties a cell. Formulas and cells that a merge hides are left alone and told.
+    None empties a cell. Formulas and cells that a merge hides are left alone and told. `marked` get a pale ground.
     """
-    sheet, told = Part(data), []
-    writing = _Writing(sheet, looks, since_1904)
-    wanted = {place: values[place] for place in sorted(values)}
-    for place, first in _hidden(sheet, wanted).items():
-        if wanted.pop(place) is not None:
-            told.append(f"{_said(place)} 被合并在 {_said(first)} 里，没有填。")
+    sheet = Part(data)
+    writing = _Writing(sheet, looks, since_1904, marked)
     lines = {line.number: line for line in lines_of(sheet)}
-    for place in [place for place in wanted if (line := lines.get(place[0])) and _formula(line, place[1])]:
-        del wanted[place]
-        told.append(f"{_said(place)} 里是公式，没有改动。")
-    rows: dict[int, dict[int, Value]] = {}
-    for (row, column), value in wanted.items():
-        rows.setdefault(row, {})[column] = value
-    ahead: dict[int, bytes] = {}  # by the number of the row that stands behind, 0 for none
-    for row, cells in rows.items():
-        if row in lines:
-            writing.in_line(lines[row], cells)
-        elif (xml := writing.row(row, cells)) is not None:
-            behind = min((number for number in lines if number > row), default=0)
-            ahead[behind] = ahead.get(behind, b"") + xml
-    held = sheet.root.child("sheetData")
-    assert held is not None
-    for behind, xml in ahead.items():
-        if behind:
-            sheet.replace(lines[behind].node.start, lines[behind].node.start, xml)
+    alone = _left_alone(sheet, lines, values)
+    told = [f"{_said(place)} {why}" for place, why in alone.items() if values[place] is not None]
+    wanted = {place: value for place, value in values.items() if place not in alone}
+    for row, column in set(marked) - wanted.keys():
+        cell = dict(lines[row].cells).get(column) if row in lines else None
+        if cell is None:
+            wanted[row, column] = None
         else:
-            sheet.add_inside(held, xml)
+            sheet.put(cell, s=str(looks.marked(int(cell.said.get("s") or 0))))
+    writing.in_rows(lines, wanted)
     dimension = sheet.root.child("dimension")
     if dimension is not None and wanted:
         sheet.put(dimension, ref=grown([dimension.said["ref"], *map(_said, wanted)]))
     return sheet.done(), told + writing.told
+
+
+def _left_alone(sheet: Part, lines: Mapping[int, Line], values: Mapping[Place, Value]) -> dict[Place, str]:
+    """The places that keep what they hold, and why, in their order."""
+    found = {place: f"被合并在 {_said(first)} 里，没有填。" for place, first in _hidden(sheet, values).items()}
+    for row, column in values:
+        cell = dict(lines[row].cells).get(column) if row in lines else None
+        if cell is not None and cell.child("f") is not None:
+            found.setdefault((row, column), "里是公式，没有改动。")
+    return dict(sorted(found.items()))
 
 
 def forget_results(data: bytes) -> bytes:
@@ -97,10 +95,6 @@ def forget_results(data: bytes) -> bytes:
 
 def _said(place: Place) -> str:
     return f"{letters_of(place[1])}{place[0]}"
-
-
-def _formula(line: Line, column: int) -> bool:
-    return any(at == column and cell.child("f") is not None for at, cell in line.cells)
 
 
 def _hidden(sheet: Part, wanted: Mapping[Place, Value]) -> dict[Place, Place]:
@@ -122,14 +116,33 @@ def _hidden(sheet: Part, wanted: Mapping[Place, Value]) -> dict[Place, Place]:
 class _Writing:
     """Cells as XML, in the formats of one workbook."""
 
-    def __init__(self, sheet: Part, looks: Looks, since_1904: bool) -> None:
-        self.sheet, self.looks, self.since_1904 = sheet, looks, since_1904
+    def __init__(self, sheet: Part, looks: Looks, since_1904: bool, marked: Collection[Place]) -> None:
+        self.sheet, self.looks, self.since_1904, self.marked = sheet, looks, since_1904, set(marked)
         self.told: list[str] = []
         held = sheet.root.child("cols")
         self.columns = [
             (int(node.said["min"]), int(node.said["max"]), int(node.said["style"]))
             for node in (held.children if held else []) if node.said.get("style")
         ]  # fmt: skip
+
+    def in_rows(self, lines: Mapping[int, Line], wanted: Mapping[Place, Value]) -> None:
+        """Put values into rows that stand in the XML, and into new ones between them."""
+        rows: dict[int, dict[int, Value]] = {}
+        for row, column in sorted(wanted):
+            rows.setdefault(row, {})[column] = wanted[row, column]
+        numbers, last = sorted(lines), b""
+        for row, cells in rows.items():
+            at = bisect(numbers, row)
+            if row in lines:
+                self.in_line(lines[row], cells)
+            elif at < len(numbers):
+                behind = lines[numbers[at]].node.start
+                self.sheet.replace(behind, behind, self.row(row, cells))
+            else:
+                last += self.row(row, cells)
+        held = self.sheet.root.child("sheetData")
+        if held is not None and last:
+            self.sheet.add_inside(held, last)
 
     def in_line(self, line: Line, values: dict[int, Value]) -> None:
         """Put values into a row that stands in the XML."""
@@ -142,7 +155,7 @@ class _Writing:
                 cell = known[column]
                 xml = self.cell(place, value, int(cell.said.get("s") or 0))
                 self.sheet.replace(cell.start, cell.end, xml)
-            elif value is not None:
+            elif value is not None or place in self.marked:
                 xml = self.cell(place, value, int(own) if own else self._of_column(column))
                 beyond = True
                 follows = next((cell for at, cell in line.cells if at > column), None)
@@ -159,14 +172,14 @@ class _Writing:
             if behind:
                 self.sheet.add_inside(line.node, behind)
 
-    def row(self, number: int, values: dict[int, Value]) -> bytes | None:
+    def row(self, number: int, values: dict[int, Value]) -> bytes:
         """A row that does not stand in the XML yet."""
         cells = [
             self.cell((number, column), value, self._of_column(column))
-            for column, value in values.items() if value is not None
+            for column, value in values.items() if value is not None or (number, column) in self.marked
         ]  # fmt: skip
         if not cells:
-            return None
+            return b""
         name = f"{self.sheet.prefix}row"
         return f'<{name} r="{number}">'.encode() + b"".join(cells) + f"</{name}>".encode()
 
@@ -180,6 +193,8 @@ class _Writing:
             value, look = (shown(value), look) if dated is None else (_serial(value, self.since_1904), dated)
         elif isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**MOST_DIGITS:
             value = str(value)
+        if place in self.marked:
+            look = self.looks.marked(look)
         style = f' s="{look}"' if look else ""
         if value is None or value == "":
             return f'<{p}c r="{at}"{style}/>'.encode()
@@ -189,8 +204,6 @@ class _Writing:
             text = escape(self._text(at, value))
             kept = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
             return f'<{p}c r="{at}"{style} t="inlineStr"><{p}is><{p}t{kept}>{text}</{p}t></{p}is></{p}c>'.encode()
-        if not isfinite(value):
-            raise ValueError(f"{at}: {value} is no number that a cell can hold")
         return f'<{p}c r="{at}"{style}><{p}v>{_figure(value)}</{p}v></{p}c>'.encode()
 
     def _text(self, at: str, text: str) -> str:

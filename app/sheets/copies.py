@@ -6,13 +6,13 @@ sheet alone (print area, print titles) hold for the copy too; a formula in which
 
 from __future__ import annotations
 
-import posixpath
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from xml.sax.saxutils import escape
 
 from app.models.faults import Trouble
-from app.sheets.insertion import TEXTS
-from app.sheets.markup import Part, with_attributes
+from app.sheets.insertion import TEXTS, speaks_of
+from app.sheets.markup import Part, closed, with_attributes
 from app.sheets.package import Package, relations_of
 from app.sheets.references import renamed_formula
 
@@ -22,7 +22,7 @@ _NOT_COPIED = {"pivotTable": "数据透视表", "slicer": "切片器", "timeline
 _OF_ONE = {"drawing", "vmlDrawing", "comments", "table", "chart", "chartUserShapes", "ctrlProp", "threadedComment"}
 
 
-def free_name(wanted: str, taken: list[str]) -> str:
+def free_name(wanted: str, taken: Iterable[str]) -> str:
     """A name that a sheet can have and none has yet: 张三, then 张三 (2)."""
     clean = _FORBIDDEN.sub(" ", wanted).strip(" '")[:LONGEST_NAME].rstrip(" '") or "表"
     used, name, number = {one.casefold() for one in taken}, clean, 1
@@ -36,7 +36,7 @@ def free_name(wanted: str, taken: list[str]) -> str:
 def rename_sheet(package: Package, old: str, new: str) -> None:
     """Give a sheet another name, in the list of sheets and wherever a formula names it."""
     for path, data in package.parts.items():
-        if path.endswith(".xml") and (path == package.workbook or escape(old).encode() in data):
+        if path.endswith(".xml") and (path == package.workbook or speaks_of(data, old)):
             package.parts[path] = _renamed(data, old, new, path == package.workbook)
 
 
@@ -48,32 +48,33 @@ def _renamed(data: bytes, old: str, new: str, listing: bool = False) -> bytes:
         elif node.name == "worksheetSource" and node.said.get("sheet") == old:
             part.put(node, sheet=new)
         elif node.name in TEXTS and not node.children and "!" in (text := part.text(node)):
-            part.put_text(node, renamed_formula(text, old, new))
+            if (now := renamed_formula(text, old, new)) != text:
+                part.put_text(node, now)
         elif node.name == "hyperlink" and "!" in (place := node.said.get("location", "")):
             part.put(node, location=renamed_formula(place, old, new))
     return part.done()
 
 
-def copy_sheet(package: Package, sheet: str, name: str, behind: str) -> None:
-    """Put a copy of a sheet under a new name behind another sheet. Trouble where something on it cannot be copied."""
+def copy_sheet(package: Package, sheet: str, names: Sequence[str]) -> None:
+    """Put copies of a sheet behind it, under new names. Trouble where something on it cannot be copied."""
     path = package.sheets()[sheet]
     for relation in package.relations(path):
         if relation.kind in ("slicer", "timeline"):
             raise Trouble(f"“{sheet}”里有{_NOT_COPIED[relation.kind]}，不能一户复制一张，请删去后再填。")
-    copy = _copy_part(package, path, sheet, name)
-    data = Part(package.parts[copy])
-    for view in data.root.all("sheetView"):
-        if "tabSelected" in view.said:
-            data.put(view, tabSelected=None)  # two selected sheets would be typed into at once
-    package.parts[copy] = data.done()
-    _list(package, sheet, name, copy, behind)
+    kept, model = package.parts[path], Part(package.parts[path])
+    for view in model.root.all("sheetView"):
+        model.put(view, tabSelected=None)  # two selected sheets would be typed into at once
+    package.parts[path] = model.done()
+    copies = {name: _copy_part(package, path, sheet, name) for name in names}
+    package.parts[path] = kept
+    _list(package, sheet, copies)
 
 
 def _copy_part(package: Package, path: str, sheet: str, name: str) -> str:
     """Copy a part and what it alone may have; the new path."""
     copy = package.free_name(path)
     data = package.parts[path]
-    if path.endswith(".xml"):
+    if path.endswith(".xml") and speaks_of(data, sheet):
         data = _renamed(data, sheet, name)
     if b"displayName" in data and Part(data).root.name == "table":
         data = _as_another_table(package, data)
@@ -107,28 +108,30 @@ def _as_another_table(package: Package, data: bytes) -> bytes:
     return part.done()
 
 
-def _list(package: Package, sheet: str, name: str, copy: str, behind: str) -> None:
-    """Say in the workbook that there is one more sheet, and give it the names that hold for its model alone."""
+def _list(package: Package, sheet: str, copies: Mapping[str, str]) -> None:
+    """Say in the workbook that there are more sheets (name → path), behind their model, with its names of its own."""
     kind = next(r.type for r in package.relations(package.workbook) if r.target == package.sheets()[sheet])
-    line = package.relate(package.workbook, kind, posixpath.normpath(copy))
+    lines = package.relate(package.workbook, kind, list(copies.values()))
     book = Part(package.parts[package.workbook])
     listed = list(book.root.all("sheet"))
-    places = {node.said["name"]: at for at, node in enumerate(listed)}
-    after, model = places[behind], listed[places[sheet]]
-    number = max(int(node.said["sheetId"]) for node in listed) + 1
-    said = re.sub(rb'(\w+:id=)(["\']).*?\2', rb'\1"' + line.encode() + rb'"', book.tag(model))
-    tag = with_attributes(said, name=name, sheetId=str(number), state=None)
-    book.replace(listed[after].end, listed[after].end, tag if tag.endswith(b"/>") else tag[:-1] + b"/>")
+    model = next(at for at, node in enumerate(listed) if node.said["name"] == sheet)
+    number = max(int(node.said["sheetId"]) for node in listed)
+    tags = []
+    for step, (name, line) in enumerate(zip(copies, lines, strict=True), 1):
+        tag = re.sub(rb'(\w+:id=)(["\']).*?\2', rb'\1"' + line.encode() + rb'"', book.tag(listed[model]))
+        tags.append(closed(with_attributes(tag, name=name, sheetId=str(number + step), state=None)))
+    book.replace(listed[model].end, listed[model].end, b"".join(tags))
     for node in book.root.all("definedName"):
         at = node.said.get("localSheetId")
-        if at is not None and int(at) > after:
-            book.put(node, localSheetId=str(int(at) + 1))
+        if at is not None and int(at) > model:
+            book.put(node, localSheetId=str(int(at) + len(copies)))
     for view in book.root.all("workbookView"):
-        if int(view.said.get("activeTab", "0")) > after:
-            book.put(view, activeTab=str(int(view.said["activeTab"]) + 1))
+        if int(view.said.get("activeTab", "0")) > model:
+            book.put(view, activeTab=str(int(view.said["activeTab"]) + len(copies)))
     held = book.root.child("definedNames")
     if held is not None:
-        book.add_inside(held, _names_of_copy(book, places[sheet], after + 1, sheet, name))
+        names = [_names_of_copy(book, model, model + step, sheet, name) for step, name in enumerate(copies, 1)]
+        book.add_inside(held, b"".join(names))
     package.parts[package.workbook] = book.done()
 
 
@@ -141,5 +144,3 @@ def _names_of_copy(book: Part, model: int, place: int, sheet: str, name: str) ->
             text = renamed_formula(book.text(node), sheet, name)
             lines += tag + escape(text).encode() + f"</{book.prefix}definedName>".encode()
     return lines
-
-

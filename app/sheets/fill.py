@@ -8,8 +8,10 @@ bytes. So what a spreadsheet library would drop (text boxes, controls, charts, p
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 
 from app.models.faults import Trouble
@@ -17,12 +19,12 @@ from app.models.progress import Progress, unwatched
 from app.sheets.cells import Place, Value, forget_results, put_values
 from app.sheets.child import sentence
 from app.sheets.copies import copy_sheet, free_name, rename_sheet
-from app.sheets.insertion import insert_rows
+from app.sheets.insertion import insert_rows, move_names
 from app.sheets.looks import Looks
 from app.sheets.markup import Part
 from app.sheets.old_form import renewed
 from app.sheets.package import BROKEN, WORKBOOK, Package, open_package
-from app.sheets.references import Insertion
+from app.sheets.references import LAST_COLUMN, LAST_ROW, Insertion
 from app.work.files import put_in_place
 
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how an .xls begins, an .et too
@@ -41,15 +43,26 @@ class FilledSheet:
     """What is to stand in one sheet of the form.
 
     `rows` are insertions in the form's own row numbers, whatever is inserted above them. `values` stand at (row,
-    column), from 1, as they are after all insertions; None empties a cell. With a `name` the sheet is filled under that
-    name: the first of several takes the place of the form, the others are copies that follow it. Two names that would
-    be the same are told apart by a number: 张三, 张三 (2).
+    column), from 1, as they are after all insertions; None empties a cell. `marked` cells get a pale ground, for
+    somebody to see to them. With a `name` the sheet is filled under that name: the first of several takes the place of
+    the form, the others are copies that follow it. Two names that would be the same are told apart by a number: 张三,
+    张三 (2).
     """
 
     sheet: str
     values: Mapping[Place, Value] = field(default_factory=dict)
     rows: Sequence[Insertion] = ()
     name: str | None = None
+    marked: Collection[Place] = ()
+
+    def __post_init__(self) -> None:
+        """What no cell can hold is the caller's fault, and is told before any file is opened."""
+        for place, value in [*self.values.items(), *((place, None) for place in self.marked)]:
+            row, column = place
+            if not (1 <= row <= LAST_ROW and 1 <= column <= LAST_COLUMN):
+                raise ValueError(f"no such cell: {place}")
+            if isinstance(value, float | Decimal) and not isfinite(value):
+                raise ValueError(f"{place}: {value} is no number that a cell can hold")
 
 
 def fill(template: Path, out: Path, sheets: Sequence[FilledSheet], progress: Progress = unwatched) -> list[str]:
@@ -95,42 +108,49 @@ def _fill(package: Package, sheets: Sequence[FilledSheet], progress: Progress) -
     since_1904 = settings is not None and settings.said.get("date1904") in ("1", "true")
     styles = next((r.target for r in package.relations(package.workbook) if r.kind == "styles"), "")
     looks = Looks(package.parts.get(styles))
-    before = len(package.sheets())
-    names, touched = _placed(package, sheets), set()
+    kept = dict(package.parts)
+    names = _placed(package, sheets)
+    first = {one.sheet: name for one, name in reversed(list(zip(sheets, names, strict=True)))}
+    later: dict[str, list[Insertion]] = {}
     for done, (filled, name) in enumerate(zip(sheets, names, strict=True)):
         progress(done, len(sheets), f"填写“{name}”")
-        fresh = filled.sheet in {other.sheet for other in sheets[:done]}
-        for move in sorted(filled.rows, key=lambda move: move.at, reverse=True):
-            insert_rows(package, name, move, alone=fresh)
+        moves = sorted(filled.rows, key=lambda move: move.at, reverse=True)
+        copied = name != first[filled.sheet]
+        for move in moves:
+            insert_rows(package, name, move, alone=copied)
+        if copied:
+            later[name] = moves
         path = package.sheets()[name]
-        touched.add(path)
-        package.parts[path], faults = put_values(package.parts[path], filled.values, looks, since_1904)
+        data = package.parts[path]
+        package.parts[path], faults = put_values(data, filled.values, looks, since_1904, filled.marked)
         told += [f"“{name}”的 {fault}" for fault in faults]
+    if any(later.values()):
+        move_names(package, later)
     if looks.changed:
         package.parts[styles] = looks.done()
-    moved = any(filled.rows for filled in sheets) or len(package.sheets()) > before
-    _calculate_anew(package, touched, moved)
+    touched = {path for path in package.sheets().values() if package.parts[path] != kept.get(path)}
+    _calculate_anew(package, touched, moved=bool(later) or any(filled.rows for filled in sheets))
     return told
 
 
 def _placed(package: Package, sheets: Sequence[FilledSheet]) -> list[str]:
     """Name the sheets and make the copies while the form is still blank; the name of each in the order given."""
     names: list[str] = []
-    last: dict[str, str] = {}  # sheet of the form → what was placed of it last
-    first: dict[str, str] = {}
+    of_one: dict[str, list[str]] = {}  # sheet of the form → the names under which it is filled
+    taken = dict.fromkeys(package.sheets())
     for filled in sheets:
-        here = list(package.sheets())
-        wanted = filled.name or filled.sheet
-        if filled.sheet not in first:
-            name = wanted if wanted == filled.sheet else free_name(wanted, [one for one in here if one != filled.sheet])
-            if name != filled.sheet:
-                rename_sheet(package, filled.sheet, name)
-            first[filled.sheet] = name
-        else:
-            name = free_name(wanted, here)
-            copy_sheet(package, first[filled.sheet], name, behind=last[filled.sheet])
-        last[filled.sheet] = name
+        wanted, before = filled.name or filled.sheet, of_one.setdefault(filled.sheet, [])
+        if not before:
+            taken.pop(filled.sheet)
+        name = wanted if not before and wanted == filled.sheet else free_name(wanted, taken)
+        taken[name] = None
+        before.append(name)
         names.append(name)
+    for sheet, (first, *others) in of_one.items():
+        if first != sheet:
+            rename_sheet(package, sheet, first)
+        if others:
+            copy_sheet(package, first, others)
     return names
 
 
@@ -156,7 +176,7 @@ def _calculate_anew(package: Package, touched: set[str], moved: bool) -> None:
     calculate shall see nothing rather than a wrong sum.
     """
     sheets = {path for path in package.sheets().values() if _FORMULA.search(package.parts[path])}
-    if not sheets:
+    if not sheets or not touched:
         return
     names = any(not name.startswith("_xlnm.") for name in _names(package))
     for path in sheets:

@@ -6,7 +6,7 @@ What follows stands in the two tables below: formulas of every sheet, merges, co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from xml.parsers.expat import ExpatError
 from xml.sax.saxutils import escape
 
@@ -24,6 +24,7 @@ from app.sheets.references import (
     shifted_formula,
 )  # fmt: skip
 
+HERE = "@row@"  # stands for the number of a new row until it is known
 AREA, AREAS, FORMULA, ROW_BEFORE = "area", "areas", "formula", "row before"
 
 ATTRIBUTES = {  # element, attribute → what stands there
@@ -47,18 +48,32 @@ ROOTS = {  # parts that are looked through, by their outermost element
 
 
 def insert_rows(package: Package, sheet: str, move: Insertion, alone: bool = False) -> None:
-    """Insert rows in the sheet of that name. `alone`: it is new, and no other sheet speaks of it yet."""
+    """Insert rows in the sheet of that name. `alone`: only in its own parts; nobody else speaks of it yet."""
     path = package.sheets()[sheet]
     mine = set(package.below(path))
-    for part in sorted(mine | {package.workbook} if alone else package.parts):
+    for part in sorted(mine if alone else package.parts):
         data = package.parts[part]
-        if part.lower().endswith((".xml", ".vml")) and (part in mine or _speaks_of(data, sheet)):
+        if part.lower().endswith((".xml", ".vml")) and (part in mine or speaks_of(data, sheet)):
             if part == path:
                 data = _with_new_rows(data, sheet, move)
             package.parts[part] = _moved_part(data, sheet, part in mine, move, itself=part == path)
 
 
-def _speaks_of(data: bytes, sheet: str) -> bool:
+def move_names(package: Package, moves: Mapping[str, Sequence[Insertion]]) -> None:
+    """Move the names that hold for single sheets (print area, titles), in which rows were inserted in that order."""
+    book = Part(package.parts[package.workbook])
+    listed = [node.said["name"] for node in book.root.all("sheet")]
+    for node in book.root.all("definedName"):
+        sheet = listed[int(node.said["localSheetId"])] if "localSheetId" in node.said else ""
+        text = book.text(node)
+        for move in moves.get(sheet, ()):
+            text = moved_formula(text, sheet, None, move)
+        if text != book.text(node):
+            book.put_text(node, text)
+    package.parts[package.workbook] = book.done()
+
+
+def speaks_of(data: bytes, sheet: str) -> bool:
     """Whether a part may name a sheet: asked before it is read for that."""
     name, data = escape(sheet), data.lower()
     return any(word.encode().lower() in data for word in (name, name.replace("'", "''")))
@@ -188,7 +203,7 @@ def _with_new_rows(data: bytes, sheet: str, move: Insertion) -> bytes:
     held = part.root.child("sheetData")
     if sample is not None and held is not None:
         behind = next((line.node.start for line in lines if line.number >= move.at), held.outside)
-        part.replace(behind, behind, b"".join(_like(part, sample, sheet, move, row) for row in move.new))
+        part.replace(behind, behind, _like(part, sample, sheet, move))
     merges = part.root.child("mergeCells")
     if merges is not None:
         _move_merges(part, merges, move)
@@ -208,20 +223,26 @@ def _move_line(part: Part, line: Line, sheet: str, move: Insertion) -> None:
             part.replace(node.start, node.end, _formula(part, text, with_attributes(part.tag(node), **moved)))
 
 
-def _like(part: Part, sample: Line, sheet: str, move: Insertion, row: int) -> bytes:
-    """A new row: height and formats of the sample, its formulas as if copied downwards, and no values."""
-    cells = []
+def _like(part: Part, sample: Line, sheet: str, move: Insertion) -> bytes:
+    """The new rows: height and formats of the sample, its formulas as if copied downwards, and no values."""
+    row = with_attributes(part.tag(sample.node), r=HERE, hidden=None, collapsed=None)
+    pieces, formulas = [opened(row)], []
     for column, cell in sample.cells:
-        tag = with_attributes(part.tag(cell), r=f"{letters_of(column)}{row}", t=None, cm=None, vm=None)
+        tag = with_attributes(part.tag(cell), r=letters_of(column) + HERE, t=None, cm=None, vm=None)
         node = cell.child("f")
         if node is not None and node.said.get("t", "normal") == "normal":
             text = moved_formula(part.text(node), sheet, sheet, move, sample.number)
-            text = shifted_formula(text, (sample.number, column), (row, column))
-            cells.append(opened(tag) + _formula(part, text) + f"</{part.prefix}c>".encode())
+            formulas.append((len(pieces), column, text))
+            pieces += [opened(tag), b"", f"</{part.prefix}c>".encode()]
         else:
-            cells.append(closed(tag))
-    tag = with_attributes(part.tag(sample.node), r=str(row), hidden=None, collapsed=None)
-    return opened(tag) + b"".join(cells) + f"</{part.prefix}row>".encode()
+            pieces.append(closed(tag))
+    pieces.append(f"</{part.prefix}row>".encode())
+    rows = []
+    for number in move.new:
+        for at, column, text in formulas:
+            pieces[at + 1] = _formula(part, shifted_formula(text, (sample.number, column), (number, column)))
+        rows.append(b"".join(pieces).replace(HERE.encode(), str(number).encode()))
+    return b"".join(rows)
 
 
 def _move_merges(part: Part, held: Node, move: Insertion) -> None:

@@ -6,6 +6,7 @@ from functools import cache
 
 from app.sheets.markup import Node, Part, with_attributes
 
+PALE = "FFFFF2CC"
 TEXT_FORMAT = 49  # "@"
 DAY, MOMENT = "yyyy\\-mm\\-dd", "yyyy\\-mm\\-dd\\ hh:mm"
 
@@ -21,6 +22,7 @@ class Looks:
         self._formats: list[Node] = []
         self._like: dict[tuple[int, str], int] = {}
         self._new_codes: dict[str, int] = {}
+        self._marked: dict[int, int] = {}
         if self._part is not None:
             root = self._part.root
             held = root.child("cellXfs")
@@ -47,8 +49,17 @@ class Looks:
             return look
         code = MOMENT if moment else DAY
         if (look, code) not in self._like:
-            self._like[look, code] = self._add(self._formats[look], self._number(code))
+            self._like[look, code] = self._add(look, numFmtId=str(self._number(code)), applyNumberFormat="1")
         return self._like[look, code]
+
+    def marked(self, look: int) -> int:
+        """The format `look` on a pale ground, for a cell that somebody has to see to."""
+        fills = self._part.root.child("fills") if self._part is not None else None
+        if fills is None or not look < len(self._formats):
+            return look
+        if look not in self._marked:
+            self._marked[look] = self._add(look, fillId=str(len(fills.children)), applyFill="1")
+        return self._marked[look]
 
     def _number(self, code: str) -> int:
         known = {text: number for number, text in self._codes.items()}
@@ -59,10 +70,10 @@ class Looks:
             return number
         return known[code]
 
-    def _add(self, like: Node, number: int) -> int:
+    def _add(self, look: int, **said: str) -> int:
         assert self._part is not None
-        tag = with_attributes(self._part.tag(like), numFmtId=str(number), applyNumberFormat="1")
-        self._added.append(tag + self._part.data[like.inside : like.end])
+        like = self._formats[look]
+        self._added.append(with_attributes(self._part.tag(like), **said) + self._part.data[like.inside : like.end])
         return len(self._formats) + len(self._added) - 1
 
     def done(self) -> bytes:
@@ -82,6 +93,12 @@ class Looks:
             whole = f'<{part.prefix}numFmts count="{len(self._new_codes)}">'.encode() + lines
             start, end = (named.start, named.end) if named else (root.inside, root.inside)
             part.replace(start, end, whole + f"</{part.prefix}numFmts>".encode())
+        fills = root.child("fills")
+        if self._marked and fills is not None:
+            p = part.prefix
+            ground = f'<{p}patternFill patternType="solid"><{p}fgColor rgb="{PALE}"/></{p}patternFill>'
+            part.put(fills, count=str(len(fills.children) + 1))
+            part.add_inside(fills, f"<{p}fill>{ground}</{p}fill>".encode())
         part.put(formats, count=str(len(self._formats) + len(self._added)))
         part.add_inside(formats, b"".join(self._added))
         return part.done()

@@ -107,6 +107,16 @@ def with_attributes(tag: bytes, **said: str | None) -> bytes:
     return tag
 
 
+def with_last(data: bytes, xml: bytes) -> bytes:
+    """A part with `xml` as the last thing in its outermost element, without reading it."""
+    at = data.rfind(b"</")
+    if at < 0:
+        part = Part(data)
+        part.add_inside(part.root, xml)
+        return part.done()
+    return data[:at] + xml + data[at:]
+
+
 def opened(tag: bytes) -> bytes:
     """An opening tag that something may follow: <c/> → <c>."""
     return re.sub(rb"\s*/>$", b">", tag)

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.sheets.old_formula import Place, formula_of
+
 EOF, FORMULA, SHARED, ARRAY, TABLE = 0x0A, 0x06, 0x4BC, 0x221, 0x236
 LOST = {0xB0: "数据透视表", 0x1B0: "条件格式"}  # record → what it holds
 OBJECTS = {5: "图表", 8: "图片", 25: "", 20: ""}  # kind of object → its name; notes and arrows of filters are no loss
@@ -23,8 +25,6 @@ OPERATORS = (
     "between", "notBetween", "equal", "notEqual", "greaterThan", "lessThan", "greaterThanOrEqual", "lessThanOrEqual",
 )  # fmt: skip
 STYLES = ("stop", "warning", "information")
-
-Place = tuple[int, int]  # row, column, from 0
 
 
 @dataclass
@@ -70,7 +70,7 @@ def told_by_records(book: Any, number: int) -> Told:
             if body[:1] == b"\x01" and len(body) >= 5:
                 waiting[at] = struct.unpack_from("<HH", body, 1)
             else:
-                told.formulas[at] = _formula(book, body, at)
+                told.formulas[at] = formula_of(book, body, at)
         elif kind == SHARED:
             shared[at] = data[10 : 10 + struct.unpack_from("<H", data, 8)[0]]
         elif kind in (ARRAY, TABLE):
@@ -78,7 +78,7 @@ def told_by_records(book: Any, number: int) -> Told:
         else:
             _setup(book, kind, data, told)
     for place, first in waiting.items():
-        told.formulas.setdefault(place, _formula(book, shared[first], place, True) if first in shared else None)
+        told.formulas.setdefault(place, formula_of(book, shared[first], place) if first in shared else None)
     return told
 
 
@@ -136,31 +136,6 @@ def _text(book: Any, data: bytes, at: int) -> tuple[str, int]:
     return str(text), int(end)
 
 
-def _formula(book: Any, body: bytes, at: Place, shared: bool = False) -> str | None:
-    """The formula as it is written, without =; None where it cannot be said."""
-    from xlrd.biffh import XLRDError
-    from xlrd.formula import FMLA_TYPE_CELL, FMLA_TYPE_SHARED, FormulaError, decompile_formula
-
-    kind = FMLA_TYPE_SHARED if shared else FMLA_TYPE_CELL
-    try:
-        text = decompile_formula(book, body, len(body), kind, at[0], at[1])
-    except (XLRDError, FormulaError, AssertionError, IndexError, KeyError, TypeError, ValueError, struct.error):
-        return None
-    if not text or any(word in text for word in ("#REF!", "Unknown", "UNK", "SHARED FMLA", "<<")):
-        return None
-    return _whole_numbers(text)
-
-
-def _whole_numbers(text: str) -> str:
-    """A formula with 100 where xlrd says 100.0."""
-    from openpyxl.formula.tokenizer import Token, Tokenizer
-
-    tokens = Tokenizer("=" + text).items
-    return "".join(
-        token.value.removesuffix(".0") if token.subtype == Token.NUMBER else token.value for token in tokens
-    )
-
-
 def _add_rule(book: Any, data: bytes, told: Told) -> None:
     """A DV record: switches, four texts, two formulas, the areas."""
     switches, at, texts = struct.unpack_from("<L", data)[0], 4, []
@@ -177,7 +152,7 @@ def _add_rule(book: Any, data: bytes, told: Told) -> None:
     kind, listed = KINDS[switches & 0xF] if switches & 0xF < len(KINDS) else "", bool(switches & 0x80)
     first = (found[0][0], found[0][2]) if found else (0, 0)
     formulas = [
-        _listed(book, body) if listed and n == 0 else _formula(book, body, first, True) if body else None
+        _listed(book, body) if listed and n == 0 else formula_of(book, body, first) if body else None
         for n, body in enumerate(bodies)
     ]
     if not kind or any(body and formula is None for body, formula in zip(bodies, formulas, strict=True)):

@@ -9,23 +9,27 @@ import io
 import posixpath
 import re
 import zipfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+from typing import Any
 from xml.parsers.expat import ExpatError
 from xml.sax.saxutils import quoteattr
 from zlib import error as ZlibError
 
 from app.models.faults import Trouble
 from app.sheets.child import ADVICE, FILE_BYTES, check_zip, sentence, sniff
-from app.sheets.markup import Node, Part
+from app.sheets.markup import Node, Part, with_last
 from app.sheets.references import LAST_COLUMN, LAST_ROW, box
 from app.sheets.text import Refused
 
+TYPES = "[Content_Types].xml"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 MOST_ROWS, MOST_MERGES = 100_000, 20_000
 BROKEN = (
     zipfile.BadZipFile, ZlibError, ExpatError, NotImplementedError, EOFError,
-    KeyError, ValueError, IndexError, AttributeError, AssertionError, StopIteration,
+    LookupError, ValueError, AttributeError, AssertionError, StopIteration, OverflowError, RecursionError,
 )  # fmt: skip
 
 
@@ -47,27 +51,37 @@ class Package:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             self._members = {info.filename: info for info in package.infolist() if not info.is_dir()}
             self.parts = {name: package.read(name) for name in self._members}
+        self._read: dict[tuple[str, str], tuple[bytes | None, Any]] = {}
         self._cased = {name.lower(): name for name in self.parts}
         self.workbook = next(r.target for r in self.relations("") if r.kind == "officeDocument")
+        if self.workbook not in self.parts:
+            raise KeyError(self.workbook)
 
     # ---- what is in it ----
+
+    def _once(self, what: str, part: str, read: Callable[[bytes], Any]) -> Any:
+        """What `read` finds in a part, read anew only when the part has changed; None when there is no such part."""
+        data = self.parts.get(part)
+        held = self._read.get((what, part))
+        if held is None or held[0] is not data:
+            held = self._read[what, part] = (data, None if data is None else read(data))
+        return held[1]
 
     def sheets(self) -> dict[str, str]:
         """Name → path of its part, of the worksheets in their order (sheets of nothing but a chart left out)."""
         targets = {r.id: r.target for r in self.relations(self.workbook) if r.kind == "worksheet"}
-        book = Part(self.parts[self.workbook])
-        return {
-            node.said["name"]: targets[node.said["id"]]
-            for node in book.root.all("sheet") if node.said.get("id") in targets
-        }  # fmt: skip
+        listed = self._once("sheets", self.workbook, lambda data: [
+            (node.said["name"], node.said.get("id")) for node in Part(data).root.all("sheet")
+        ])  # fmt: skip
+        return {name: targets[line] for name, line in listed if line in targets}
 
     def relations(self, part: str) -> list[Relation]:
         """What a part needs; "" for the package itself."""
-        held = self.parts.get(relations_of(part))
-        if held is None:
-            return []
+        return self._once("relations", relations_of(part), lambda data: self._relations(part, data)) or []
+
+    def _relations(self, part: str, data: bytes) -> list[Relation]:
         found = []
-        for node in Part(held).root.all("Relationship"):
+        for node in Part(data).root.all("Relationship"):
             outside = node.said.get("TargetMode") == "External"
             target = node.said.get("Target", "")
             if not outside:
@@ -90,14 +104,18 @@ class Package:
         return found
 
     def content_type(self, part: str) -> str:
-        ending = part.rpartition(".")[2].lower()
-        fallback = ""
-        for node in Part(self.parts["[Content_Types].xml"]).root.children:
-            if node.said.get("PartName", "").lower() == "/" + part.lower():
-                return node.said["ContentType"]
-            if node.name == "Default" and node.said["Extension"].lower() == ending:
-                fallback = node.said["ContentType"]
-        return fallback
+        types = self._types()
+        return types.get("/" + part.lower()) or types.get(part.rpartition(".")[2].lower(), "")
+
+    def _types(self) -> dict[str, str]:
+        """Types by "/path" and by ending, in small letters."""
+
+        def read(data: bytes) -> dict[str, str]:
+            said = [node.said for node in Part(data).root.children]
+            return {(one.get("PartName") or one["Extension"]).lower(): one["ContentType"] for one in said}
+
+        found: dict[str, str] = self._once("types", TYPES, read)
+        return found
 
     # ---- changing it ----
 
@@ -106,27 +124,32 @@ class Package:
         self.parts[part] = data
         self._cased[part.lower()] = part
         if self.content_type(part) != content_type:
-            types = Part(self.parts["[Content_Types].xml"])
-            line = f"<{types.prefix}Override PartName={quoteattr('/' + part)} ContentType={quoteattr(content_type)}/>"
-            types.add_inside(types.root, line.encode())
-            self.parts["[Content_Types].xml"] = types.done()
+            types, prefix = self._types(), self._once("prefix", TYPES, lambda data: Part(data).prefix)
+            line = f"<{prefix}Override PartName={quoteattr('/' + part)} ContentType={quoteattr(content_type)}/>"
+            now = self.parts[TYPES] = with_last(self.parts[TYPES], line.encode())
+            types["/" + part.lower()] = content_type
+            self._read["types", TYPES], self._read["prefix", TYPES] = (now, types), (now, prefix)
 
     def set_type(self, part: str, content_type: str) -> None:
-        types = Part(self.parts["[Content_Types].xml"])
+        types = Part(self.parts[TYPES])
         for node in types.root.children:
             if node.said.get("PartName", "").lower() == "/" + part.lower():
                 types.put(node, ContentType=content_type)
-        self.parts["[Content_Types].xml"] = types.done()
+        self.parts[TYPES] = types.done()
 
-    def relate(self, part: str, relation_type: str, target: str) -> str:
-        """Say that a part needs `target`; the id of the new relationship."""
+    def relate(self, part: str, relation_type: str, targets: Sequence[str]) -> list[str]:
+        """Say that a part needs these; the ids of the new relationships."""
         held = Part(self.parts[relations_of(part)])
         used = {node.said["Id"] for node in held.root.children}
-        name = next(f"rId{n}" for n in range(len(used) + 1, 2 * len(used) + 2) if f"rId{n}" not in used)
-        said = f'Id="{name}" Type={quoteattr(relation_type)} Target={quoteattr("/" + target)}'
-        held.add_inside(held.root, f"<{held.prefix}Relationship {said}/>".encode())
+        free = (name for number in count(1) if (name := f"rId{number}") not in used)
+        names, lines = [], ""
+        for target, name in zip(targets, free, strict=False):
+            said = f'Id="{name}" Type={quoteattr(relation_type)} Target={quoteattr("/" + target)}'
+            lines += f"<{held.prefix}Relationship {said}/>"
+            names.append(name)
+        held.add_inside(held.root, lines.encode())
         self.parts[relations_of(part)] = held.done()
-        return name
+        return names
 
     def drop(self, part: str, owner: str) -> None:
         """Take a part out, with the line that names its type and the owner's relationship to it."""
@@ -136,11 +159,11 @@ class Package:
             if node.said["Id"] in lines:
                 held.cut(node)
         self.parts[relations_of(owner)] = held.done()
-        types = Part(self.parts["[Content_Types].xml"])
+        types = Part(self.parts[TYPES])
         for node in types.root.children:
             if node.said.get("PartName", "").lower() == "/" + part.lower():
                 types.cut(node)
-        self.parts["[Content_Types].xml"] = types.done()
+        self.parts[TYPES] = types.done()
         self.parts.pop(part, None)
         self.parts.pop(relations_of(part), None)
 

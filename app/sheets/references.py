@@ -129,6 +129,9 @@ def references(formula: str, change: Callable[[str, str], str]) -> str:
         value = token.value
         if token.type == Token.OPERAND and token.subtype == Token.RANGE:
             value = _changed(value, change)
+        elif token.type == Token.FUNC and ":" in value:  # A6:INDEX(
+            first, _, function = value.rpartition(":")
+            value = f"{_changed(first, change)}:{function}"
         written.append(value)
     return "".join(written)
 
@@ -196,12 +199,13 @@ def renamed_formula(formula: str, old: str, new: str) -> str:
 
 def shifted_formula(formula: str, start: tuple[int, int], end: tuple[int, int]) -> str:
     """What a formula of the cell `start` (row, column) says when it is copied to the cell `end`."""
+    from openpyxl.formula.tokenizer import TokenizerError
     from openpyxl.formula.translate import Translator, TranslatorError
 
     places = [f"{letters_of(column)}{row}" for row, column in (start, end)]
     try:
         return str(Translator("=" + formula, places[0]).translate_formula(places[1]))[1:]
-    except TranslatorError:
+    except (TranslatorError, TokenizerError, IndexError):
         return formula
 
 

@@ -91,7 +91,7 @@ class _Renewal:
         self._lines(old, sheet)
         unread = self._cells(old, sheet, told)
         for top, bottom, left, right in old.merged_cells:
-            sheet.merge_cells(start_row=top + 1, start_column=left + 1, end_row=bottom, end_column=right)
+            sheet.merged_cells.add(_area(top, bottom, left, right))  # merge_cells would forget the lines around it
         self._notes_and_links(old, sheet)
         for rule in told.rules:
             sheet.add_data_validation(_validation(rule))
@@ -166,14 +166,17 @@ class _Renewal:
 
     def _notes_and_links(self, old: Any, sheet: Any) -> None:
         from openpyxl.comments import Comment
+        from openpyxl.worksheet.hyperlink import Hyperlink
 
         for (row, column), note in old.cell_note_map.items():
             sheet.cell(row + 1, column + 1).comment = Comment(note.text, note.author or "")
         for link in old.hyperlink_list:
             cell = sheet.cell(link.frowx + 1, link.fcolx + 1)
             look = copy(cell._style)
-            target = link.url_or_path.decode("gb18030", "replace") if isinstance(link.url_or_path, bytes) else None
-            cell.hyperlink = target or link.url_or_path or f"#{link.textmark}"
+            target = link.url_or_path
+            if isinstance(target, bytes):
+                target = target.decode("gb18030", "replace")
+            cell.hyperlink = Hyperlink(ref="", target=target, location=link.textmark)
             cell._style = look
 
     # ---- the workbook ----

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -42,6 +44,7 @@ def parts(path: Path) -> dict[str, bytes]:
 
 def test_filled_with_nothing_it_says_the_same_and_looks_the_same(form: Path, tmp_path: Path) -> None:
     assert fill(form, tmp_path / "填好.xlsx", [FilledSheet(NAME), FilledSheet("汇总")]) == []
+    assert parts(tmp_path / "填好.xlsx") == parts(form)
     before, after = book_of(form), book_of(tmp_path / "填好.xlsx")
     for sheet in before:
         assert setup(after[sheet.title]) == setup(sheet)
@@ -160,7 +163,7 @@ def test_one_copy_for_each_household(form: Path, tmp_path: Path) -> None:
     wanted = [("张三", 1), ("李四", 2), ("张三", 3), ("a/b:[c]", 0)]
     fill(
         form, tmp_path / "填好.xlsx",
-        [FilledSheet(NAME, {(5, 2): name}, [Insertion(9, n, 8)] if n else [], name) for name, n in wanted],
+        [FilledSheet(NAME, {(5, 2): name}, [Insertion(9, n, 8)] if n else [], name=name) for name, n in wanted],
     )  # fmt: skip
     book = book_of(tmp_path / "填好.xlsx")
     names = ["张三", "李四", "张三 (2)", "a b  c"]
@@ -183,6 +186,39 @@ def test_one_copy_for_each_household(form: Path, tmp_path: Path) -> None:
     assert sum(b'tabSelected="1"' in part for part in parts(tmp_path / "填好.xlsx").values()) == 1
 
 
+def test_cells_to_see_to_are_marked_and_keep_the_rest_of_their_look(form: Path, tmp_path: Path) -> None:
+    marked = [(5, 2), (6, 5), (5, 7), (40, 12), (1, 1)]
+    fill(form, tmp_path / "填好.xlsx", [FilledSheet(NAME, {(5, 2): "杨", (5, 3): "x"}, marked=marked)])
+    before, after = book_of(form)[NAME], book_of(tmp_path / "填好.xlsx")[NAME]
+    for place, cell in cells(after).items():
+        twin = before.cell(*place)
+        pale = cell.fill.fgColor.rgb == "FFFFF2CC"
+        assert pale == (place in marked or twin.fill.fgColor.rgb == "FFFFF2CC"), place
+        assert (*look(cell)[:2], *look(cell)[3:]) == (*look(twin)[:2], *look(twin)[3:]), place
+        assert cell.value == {(5, 2): "杨", (5, 3): "x"}.get(place, twin.value), place
+
+
+def test_macros_are_taken_out_and_told(form: Path, tmp_path: Path) -> None:
+    held = parts(form)
+    macro, plain = "application/vnd.ms-excel.sheet.macroEnabled.main+xml", "spreadsheetml.sheet.main+xml"
+    types = re.sub(rb'"[^"]*' + plain.encode() + rb'"', f'"{macro}"'.encode(), held["[Content_Types].xml"])
+    code = b'<Override PartName="/xl/vbaProject.bin" ContentType="application/vnd.ms-office.vbaProject"/></Types>'
+    held["[Content_Types].xml"] = types.replace(b"</Types>", code)
+    line = b'<Relationship Id="rIdV" Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject"'
+    line += b' Target="vbaProject.bin"/></Relationships>'
+    held["xl/_rels/workbook.xml.rels"] = held["xl/_rels/workbook.xml.rels"].replace(b"</Relationships>", line)
+    held["xl/vbaProject.bin"] = b"code"
+    with zipfile.ZipFile(tmp_path / "带宏.xlsm", "w") as package:
+        for name, data in held.items():
+            package.writestr(name, data)
+    assert what_it_holds(tmp_path / "带宏.xlsm")[""] == ["宏"]
+    assert fill(tmp_path / "带宏.xlsm", tmp_path / "填好.xlsx", []) == ["表里的宏没有保留（填好的表里不带宏）。"]
+    after = parts(tmp_path / "填好.xlsx")
+    assert "xl/vbaProject.bin" not in after
+    assert not any(b"vbaProject" in data or b"macroEnabled" in data for data in after.values())
+    assert book_of(tmp_path / "填好.xlsx").sheetnames == [NAME, "汇总"]
+
+
 def test_what_the_form_holds_is_named(form: Path) -> None:
     assert what_it_holds(form) == {
         NAME: [
@@ -202,6 +238,39 @@ def test_what_is_no_form_is_one_sentence(tmp_path: Path) -> None:
     assert not (tmp_path / "填好.xlsx").exists()
 
 
+def test_a_damaged_form_is_filled_or_refused_with_a_sentence(form: Path, tmp_path: Path) -> None:
+    """One thing or three of a form's XML are written over: with nothing, numbers out of reach, what is no XML."""
+    whole, chance, ends = parts(form), random.Random(22), {"filled": 0, "refused": 0}
+    words = [b"", b"0", b"-1", b"99999999999", b"A1:XFD9999999", b"x", b"\xff", b'"', b"<", b"&", b"A1:", b"1048577"]
+    wanted = {(5, 2): "杨", (5, 4): date(1940, 1, 1)}
+    sheets = [FilledSheet(NAME, wanted, [Insertion(9, 3, 8)], name=one) for one in ("甲", "乙")]
+    for _ in range(150):
+        held = dict(whole)
+        for _ in range(chance.choice((1, 1, 3))):
+            name = chance.choice([name for name in held if name.endswith((".xml", ".rels", ".vml"))])
+            places = list(re.finditer(rb'"[^"]*"|>[^<]+<', held[name]))
+            start = chance.randrange(len(held[name]))
+            start, end = chance.choice(places).span() if chance.random() < 0.8 else (start, start + 100)
+            held[name] = held[name][: start + 1] + chance.choice(words) + held[name][end - 1 :]
+        with zipfile.ZipFile(tmp_path / "坏.xlsx", "w") as package:
+            for name, data in held.items():
+                package.writestr(name, data)
+        try:
+            fill(tmp_path / "坏.xlsx", tmp_path / "填好.xlsx", sheets)
+            what_it_holds(tmp_path / "坏.xlsx")
+        except Trouble as fault:
+            assert re.fullmatch("“坏.xlsx”.*。", str(fault))
+            ends["refused"] += 1
+        except ValueError as fault:
+            assert str(fault).startswith("no such sheet")  # its name was among what was written over
+        else:
+            ends["filled"] += 1
+    assert min(ends.values()) > 20
+
+
 def test_a_sheet_that_is_not_there_is_the_callers_fault(form: Path, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="没有的表"):
         fill(form, tmp_path / "填好.xlsx", [FilledSheet("没有的表")])
+    for place, value in (((0, 1), "x"), ((1, 20_000), "x"), ((1, 1), float("nan")), ((1, 1), Decimal("Infinity"))):
+        with pytest.raises(ValueError, match="no"):
+            FilledSheet(NAME, {place: value})

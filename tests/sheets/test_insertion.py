@@ -125,7 +125,7 @@ def value(sheet: Any, at: tuple[int, int], depth: int = 0) -> float | None:
         return held or 0
     found = re.fullmatch(r"=SUM\((.*)\)", held)
     assert found, held
-    if depth > 9:
+    if depth > 4:
         return None
     rows, columns = rows_of(found[1])
     results = [value(sheet, (row, column), depth + 1) for row in rows for column in columns]

@@ -32,6 +32,7 @@ AFTER_FIVE = Insertion(at=6, number=3, like=5)
         ('IF(A6="A9 表!A9",1,[1]表!A9)', 'IF(A9="A9 表!A9",1,[1]表!A9)', 'IF(A6="A9 表!A9",1,[1]表!A9)'),
         ("LOG10(A7)+T1[[#This Row],[A7]]", "LOG10(A10)+T1[[#This Row],[A7]]", "LOG10(A7)+T1[[#This Row],[A7]]"),
         ("SUM(A7 A6:B8)-A6%", "SUM(A10 A9:B11)-A9%", "SUM(A7 A6:B8)-A6%"),
+        ("SUM(A6:INDEX(A:A,A7))", "SUM(A9:INDEX(A:A,A10))", "SUM(A6:INDEX(A:A,A7))"),
         ("SUM(B9:B6)", "SUM(B12:B9)", "SUM(B9:B6)"),
     ],
 )
