@@ -69,7 +69,10 @@ def _fill(
             values[first + at, column] = at + 1
     moved = moves[0].number if moves else 0
     values |= _totals(blank, source, columns, after, moved)
-    found.filled, found.cells, found.rows = [FilledSheet(blank.name, values, moves)], len(values), needed
+    lacking = [at for at in wide if at not in columns and at not in serial]
+    marked = [(first + at, column) for at in range(needed) for column in lacking]
+    found.filled = [FilledSheet(blank.name, values, moves, marked=marked)]
+    found.cells, found.rows = len(values), needed
 
 
 def _totals(blank: Blank, source: Source, columns: dict[int, Column], after: int, moved: int) -> dict[Spot, Any]:

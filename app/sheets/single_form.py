@@ -30,7 +30,7 @@ def match(blank: Blank, source: Source) -> Match | None:
         return None
     found = Match(blank.name, SINGLE)
     found.taken = [Taken(caption, column.path.label) for caption, column in places.values()]
-    found.taken += [Taken(caption) for caption in lacking]
+    found.taken += [Taken(caption) for caption in lacking.values()]
     if block:
         found.taken += [Taken(f"{block.table.lines.label}：{label}", label) for label in block.labels]
     keys = source.listing.keys()
@@ -41,16 +41,22 @@ def match(blank: Blank, source: Source) -> Match | None:
         moves: list[Insertion] = []
         if block:
             block.fill(key, values, moves, source.listing.unmasked)
-        found.filled.append(FilledSheet(blank.name, values, moves, name=name.title or blank.name))
+        marked = [(_moved(moves, row), column) for row, column in lacking]
+        found.filled.append(FilledSheet(blank.name, values, moves, name=name.title or blank.name, marked=marked))
         found.cells += len(values)
     found.rows = len(keys)
     return found
 
 
-def _places(blank: Blank, source: Source, without: range) -> tuple[dict[Spot, tuple[str, Column]], list[str]]:
-    """Each blank cell that a label names, with the label and the fact; and the labels beside blanks that name none."""
+def _moved(moves: list[Insertion], row: int) -> int:
+    """Where a row stands after all insertions."""
+    return row + sum(move.number for move in moves if row >= move.at)
+
+
+def _places(blank: Blank, source: Source, without: range) -> tuple[dict[Spot, tuple[str, Column]], dict[Spot, str]]:
+    """Each blank cell that a label names, with the label and the fact; and those whose label nobody knows."""
     found: dict[Spot, tuple[str, Column]] = {}
-    lacking = []
+    lacking: dict[Spot, str] = {}
     for spot, text in blank.words():
         if spot[0] in without:
             continue
@@ -60,7 +66,7 @@ def _places(blank: Blank, source: Source, without: range) -> tuple[dict[Spot, tu
         if column is not None:
             found[target] = text, column
         elif len(text) <= LONGEST and target[0] == spot[0] and not SIGNED.match(plain(text) + ":"):
-            lacking.append(text)
+            lacking[target] = text
     return found, lacking
 
 

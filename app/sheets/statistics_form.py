@@ -43,7 +43,11 @@ def match(blank: Blank, source: Source) -> Match | None:
         if text and meaning
     ]
     values = _numbers(source, spots, rows, columns)
-    found.filled, found.cells, found.rows = [FilledSheet(blank.name, values)], len(values), len(rows)
+    marked = [
+        (row, column) for row, across in rows.items() for column, over in columns.items()
+        if across and over and (row, column) not in values and blank.free((row, column))
+    ]  # fmt: skip
+    found.filled, found.cells, found.rows = [FilledSheet(blank.name, values, marked=marked)], len(values), len(rows)
     return found
 
 

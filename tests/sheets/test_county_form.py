@@ -95,6 +95,9 @@ def test_a_roster_is_filled_and_what_stands_below_moves_down(filled: DataFile, t
     (match,), told = fill_form(made(tmp_path / "空.xlsx", roster), tmp_path / "填.xlsx", listing)
     number = listing.count()
     assert match.kind == ROSTER and match.rows == number > 10 and told == []
+    marked = load_workbook(tmp_path / "填.xlsx")["表一"]
+    pale = [row for row in range(5, 5 + number) if marked.cell(row, 8).fill.fill_type]
+    assert len(pale) == number, "what could not be filled is marked"
     assert {one.caption.rpartition("/")[2] for one in match.taken if not one.source} == {"帮扶责任人"}
     sheet = load_workbook(tmp_path / "填.xlsx")["表一"]
     columns = [listing.ledger.column(path) for path in ("name", "sex", "id_number", "age", "household.village")]
