@@ -155,7 +155,7 @@ page = window.open_ledger("resettled")
 wait(lambda: page.listing.count() == 1)
 for key, record, title in ((person.id, Person, "杨德福"), (home.id, Household, "杨德福 户")):
     page = open_dossier(window, record, key)
-    wait(lambda: page.found is not None)
+    wait(lambda: page.is_drawn)
     assert page.found.title == title
     [part] = page.found.parts  # the page of a person and of a household has the new register, and so has the file
     assert part.title == "水库移民台账" and "漫湾水库" in part.rows[0], part

@@ -9,7 +9,7 @@ from app.work.undo import undo_chosen, why_not_undone
 history = Ledger(
     "操作日志",
     HistoryLine,
-    columns="at who title changes day undoes",
+    columns="id at who title changes day undoes",
     filters="who day",
     order="-at",
     actions=(Action("撤销这次操作", undo_chosen, hindered=why_not_undone, watched=True, needs="undo"),),

@@ -26,6 +26,7 @@ NOTES_OF_THE_DESK = (  # tables that are no facts: outside the hash, not in any 
 class HistoryLine(View):
     """One operation (操作)."""
 
+    id = Whole("编号", 0, 2**31, required=True, primary_key=True)
     title = Text("操作", required=True)
     who = Text("经办人", required=True)
     at = Moment("时间", required=True)
