@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.ledgers.ledger import Column
+from app.models.paths import label_of
 from app.sheets.blank import SERIAL, Blank, Spot
 from app.sheets.fill import FilledSheet
 from app.sheets.form_source import ROSTER, Match, Source, Taken
@@ -28,9 +29,11 @@ def match(blank: Blank, source: Source) -> Match | None:
     found = Match(blank.name, ROSTER)
     serial = [at for at, column in known.items() if SERIAL.match(column.caption.rpartition("/")[2])]
     found.taken = [
-        Taken(column.caption, "行号" if at in serial else columns[at].path.label if at in columns else "")
+        Taken(column.caption, "行号", fixed=True) if at in serial
+        else Taken(column.caption, label_of(source.ledger.record, columns[at].text) if at in columns else "")
         for at, column in known.items()
     ]
+    found.private = any(column.path.private for column in columns.values())
     _fill(found, blank, source, columns, serial, heading)
     return found
 
