@@ -36,17 +36,19 @@ def match_form(
 ) -> list[Match]:
     """What would be filled in each sheet of a blank form. `kind` is one of KINDS where the clerk says it, else each
     sheet is recognised. Trouble when nothing on the form could be recognised."""
-    return match_sheets(template.name, read_blank(template, progress), listing, kind, choices)
+    return match_sheets(template.name, read_blank(template, progress), listing, kind, choices, progress)
 
 
 def match_sheets(
-    name: str, blanks: Sequence[Blank], listing: Listing, kind: Kind = "", choices: Mapping[str, str] = NOTHING
+    name: str, blanks: Sequence[Blank], listing: Listing, kind: Kind = "", choices: Mapping[str, str] = NOTHING,
+    progress: Progress = unwatched,
 ) -> list[Match]:
     """The same for a form of this file name that was read already."""
     source = Source(listing, choices)
     makers = {ROSTER: roster_form.match, STATISTICS: statistics_form.match, SINGLE: single_form.match}
     matches = []
-    for blank in blanks:
+    for done, blank in enumerate(blanks):
+        progress(done, len(blanks), f"核对“{blank.name}”")
         said = kind if isinstance(kind, str) else kind.get(blank.name, "")
         tried = (makers[one](blank, source) for one in ([said] if said else makers))
         matches.append(next((match for match in tried if match is not None), Match(blank.name, "")))

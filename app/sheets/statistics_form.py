@@ -10,8 +10,10 @@ from app.ledgers.tally import Line, Tally
 from app.models.conditions import both, read, show
 from app.models.fields import Money
 from app.sheets.blank import SERIAL, Blank, Spot
+from app.sheets.captions import plain
 from app.sheets.fill import FilledSheet
 from app.sheets.form_source import ALL, STATISTICS, Match, Source, Taken
+from app.sheets.grid import SIGNED
 
 LEAST = 4  # cells that must be understood
 DEEPEST = 4  # rows of a heading
@@ -40,7 +42,7 @@ def match(blank: Blank, source: Source) -> Match | None:
             *((_side(blank, row, side), meaning) for row, meaning in rows.items()),
             *((_above(blank, column, top), meaning) for column, meaning in columns.items()),
         )
-        if text and (meaning or text in source.choices)
+        if text in source.choices or (text and meaning and not SIGNED.match(plain(text) + ":"))
     ]
     values = _numbers(source, spots, rows, columns)
     found.filled, found.cells, found.rows = [FilledSheet(blank.name, values)], len(values), len(rows)

@@ -24,7 +24,7 @@ FOLDER = "form_folder"  # the note that keeps where the last form lay
 
 def ask_form(window: Any, name: str, listing: Listing) -> None:
     """Let the clerk choose a blank form, to be filled from this listing of the ledger `name`."""
-    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    documents = QStandardPaths.StandardLocation.DocumentsLocation
     folder = notes.recall(FOLDER) or QStandardPaths.writableLocation(documents)
     place, _ = QFileDialog.getOpenFileName(window, "选择上级发的空表", folder, KINDS)
     if place:

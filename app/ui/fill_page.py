@@ -24,7 +24,7 @@ from app.ui import look
 from app.ui.fill_from import FillFrom
 from app.ui.fill_verbs import Form
 from app.ui.place_card import PlaceCard
-from app.ui.rows import Elided, ToolRow
+from app.ui.rows import Elided, Scrolled, ToolRow
 from app.ui.tasks import Job
 
 SOON = 300  # milliseconds after a choice until it is matched anew
@@ -85,12 +85,16 @@ class FillPage(QWidget):
         column.setContentsMargins(16, look.gap, 16, look.gap)
         column.setSpacing(8)
         column.addLayout(top)
-        column.addWidget(self.rows)
-        column.addLayout(noted)
-        column.addWidget(self.wrong)
-        column.addWidget(self._result())
-        column.addWidget(self.tabs)
-        column.addWidget(self.card, 1)
+        inside = QWidget()
+        column.addWidget(Scrolled(inside), 1)
+        below = QVBoxLayout(inside)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(8)
+        below.addWidget(self.rows)
+        below.addLayout(noted)
+        for widget in (self.wrong, self._result(), self.tabs):
+            below.addWidget(widget)
+        below.addWidget(self.card, 1)
         self.setFocusProxy(self.fill_button)
 
     def _result(self) -> QFrame:
@@ -135,7 +139,7 @@ class FillPage(QWidget):
 
     def recall(self) -> None:
         """Match it; as it was chosen for one like it where that is kept and its words mean the same here."""
-        kept, note, differs = self.form.kept, "", False
+        kept, note, differs, now = self.form.kept, "", False, self.rows.listing
         if kept is not None:
             note = f"这张空表和记住的“{kept.title}”一样，"
             try:
@@ -143,11 +147,10 @@ class FillPage(QWidget):
             except (LookupError, ValueError):
                 note += "但它的台账或条件已经不在了，现在按题名重新认。"
             else:
-                same = theirs.ledger.record is self.rows.listing.ledger.record
+                same = theirs.ledger.record is now.ledger.record
                 if same:
                     self.choices, self.kinds = choices_of(kept), self._kinds(kept)
-                here_too = (self.rows.listing.ledger.title, self.rows.listing.where)
-                differs = (theirs.ledger.title, theirs.where) != here_too
+                differs = (theirs.ledger.title, theirs.where) != (now.ledger.title, now.where)
                 note += "已用上次的取数。" if same else f"上次取自“{theirs.ledger.title}”。"
         self._note(note, differs)
         self._name()
@@ -172,9 +175,7 @@ class FillPage(QWidget):
 
     def _kinds(self, kept: BoundForm) -> dict[str, str]:
         kind = kind_of(kept)
-        if isinstance(kind, str):
-            return {blank.name: kind for blank in self.blanks if kind}
-        return dict(kind)
+        return {blank.name: kind for blank in self.blanks if kind} if isinstance(kind, str) else dict(kind)
 
     def now_kept(self, kept: BoundForm) -> None:
         """It was remembered."""
@@ -206,7 +207,9 @@ class FillPage(QWidget):
 
         def work(progress: Progress) -> list[Match]:
             with here().file.reading():
-                return match_sheets(name, blanks, listing, kinds, choices)
+                found = match_sheets(name, blanks, listing, kinds, choices, progress)
+            progress(len(blanks), len(blanks), "核对空表")
+            return found
 
         self._job = self.window_.tasks.read_long("核对空表", work, self._matched, self._unmatched)
         self._show_state()
@@ -290,9 +293,9 @@ class FillPage(QWidget):
         why, no_match = self.why_not(), self.why_no_match()
         self.fill_button.setEnabled(not why)
         self.fill_button.setToolTip(why)
-        for button, reason in ((self.keep_button, roles.why_not("arrange") or no_match),):
-            button.setEnabled(not reason)
-            button.setToolTip(reason)
+        why_not_kept = roles.why_not("arrange") or no_match
+        self.keep_button.setEnabled(not why_not_kept)
+        self.keep_button.setToolTip(why_not_kept)
         said = "" if why == MATCHING or self._filling is not None else why
         self.wrong.setText(said)
         self.wrong.setVisible(bool(said))

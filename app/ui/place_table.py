@@ -14,6 +14,7 @@ from app.ui import look
 from app.ui.place_input import input_of
 from app.ui.rows import Elided, Scrolled
 
+SEEN = 4  # places at least, before the page scrolls
 SHARE = 3  # the captions have one part of so many of the width
 ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -48,7 +49,7 @@ class Place(QFrame):
         """What it is filled from now; None where nobody knows."""
         self.value = value
         look.mark(self, place="" if taken.source else "open")
-        if self.input is not None and not (self.input.hasFocus() and self.input.was_touched):
+        if self.input is not None and not self.input.was_touched:
             self.input.set_value(value)
             self._tell("")
 
@@ -62,6 +63,7 @@ class Place(QFrame):
             self._tell(str(wrong))
             return False
         self._tell("")
+        self.input.set_value(value)
         if value != self.value:
             self.value = value
             self.said.emit(self.caption, value)
@@ -137,6 +139,7 @@ class PlaceTable(QWidget):
 
     def restyle(self) -> None:
         """The size of type changed."""
+        self.area.setMinimumHeight(SEEN * (look.field_height() + 4))
         self._spread()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -151,21 +154,20 @@ class PlaceTable(QWidget):
             label.setFixedWidth(width)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes to the next place, with Shift to the one before."""
+        """Enter goes to the next place, with Shift to the one before, unless what is written cannot be read."""
         if event.key() not in ENTERS or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             super().keyPressEvent(event)
             return
-        inputs = [place.input for place in self.places if place.input is not None]
-        at = next((at for at, one in enumerate(inputs) if one.hasFocus()), None)
+        open_ = [place for place in self.places if place.input is not None]
+        at = next((at for at, place in enumerate(open_) if place.input and place.input.hasFocus()), None)
         if at is None:
             super().keyPressEvent(event)
-            return
-        back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        to = inputs[min(max(at + (-1 if back else 1), 0), len(inputs) - 1)]
-        if to is inputs[at]:
-            next(place for place in self.places if place.input is to).settle()
-        to.setFocus(Qt.FocusReason.BacktabFocusReason if back else Qt.FocusReason.TabFocusReason)
-        self.area.ensureWidgetVisible(to, 0, look.field_height())
+        elif open_[at].settle():
+            back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            to = open_[min(max(at + (-1 if back else 1), 0), len(open_) - 1)].input
+            assert to is not None
+            to.setFocus(Qt.FocusReason.BacktabFocusReason if back else Qt.FocusReason.TabFocusReason)
+            self.area.ensureWidgetVisible(to, 0, look.field_height())
 
 
 def _is_known(taken: Taken) -> bool:
