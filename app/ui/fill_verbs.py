@@ -20,7 +20,7 @@ from app.sheets.bound_form import bind, blank_file, bound_forms, drop_form
 from app.sheets.county_form import Kind, fill_form
 from app.sheets.form_source import Match
 from app.ui import purpose
-from app.ui.menu import BOUND, OWN
+from app.ui.contents_bar import BOUND, OWN
 from app.ui.outputs import ask_place
 from app.ui.place_card import how_much
 

@@ -12,11 +12,9 @@ from app.ledgers.listing import Listing
 from app.ledgers.own import own_ledgers, source_of
 from app.models import roles
 from app.models.county_forms import BoundForm
-from app.ui.contents_bar import ContentsBar, Entry
+from app.ui.contents_bar import BOUND, OWN, ContentsBar, Entry
 from app.ui.tasks import Tasks
 
-OWN = "own:"  # before the key of a kept arrangement, where an English name stands for a declared ledger
-BOUND = "bound:"  # before the key of a county's form that is kept
 KEPT = {"own_ledger", "bound_form"}  # the tables that say what more stands in the contents
 
 
