@@ -18,6 +18,7 @@ from app.sheets.bound_form import blank_file, known_sheets
 from app.ui.fill_page import FillPage
 from app.ui.fill_verbs import Form
 
+TITLE = "填上级空表"  # to go back to; file names are long
 KINDS = "空表 (*.xlsx *.xlsm *.xls *.et);;所有文件 (*)"
 FOLDER = "form_folder"  # the note that keeps where the last form lay
 
@@ -43,7 +44,7 @@ def open_file(window: Any, path: Path, name: str, listing: Listing) -> None:
         blanks, kept = read
         page = FillPage(window, Form(path.name, path, kept), blanks, name, listing)
         page.recall()
-        window.show_page(page, path.name)
+        window.show_page(page, TITLE)
 
     window.tasks.read_long(f"读取 {path.name}", work, done)
 
@@ -64,6 +65,6 @@ def open_bound(window: Any, key: int) -> None:
         first, ledger = next(iter(window.entries.named().items()))
         page = FillPage(window, Form(kept.file, None, kept), blanks, first, Listing(ledger))
         page.take_kept()
-        window.show_page(page, kept.title)
+        window.show_page(page, TITLE)
 
     window.tasks.read_long(f"打开上级报表“{kept.title}”", work, done)
