@@ -86,7 +86,7 @@ def _fill(page: FillPage, whole: bool, what_for: str) -> None:
     def done(answer: tuple[list[Match], list[str]]) -> None:
         matches, lost = answer
         filled = "；".join(f"“{match.sheet}”{how_much(match)}" for match in matches if match.kind)
-        said = f"已填好 {filled}，保存在 {place.name}。"
+        said = f"已填好{filled}，保存在 {place.name}。"
         more = [f"另有 {len(lost) - TOLD:,} 处没有保留。"] if len(lost) > TOLD else []
         window.say(said)
         if page in window.pages:

@@ -159,7 +159,7 @@ def test_from_a_ledger_with_its_filter_to_the_filled_form(
     expected = [[at, *row, None] for at, row in enumerate(told.cells(ledger.listing.keys()), 1)]
     assert [[cell.value for cell in row] for row in sheet.iter_rows(3, 2 + rows, 1, 5)] == expected
     assert sheet.cell(3 + max(rows, 3), 1).value == "填表人：" and proposed[0].startswith("空表")
-    assert page.said.text().startswith(f"已填好 “表1”{rows} 行、{rows * 4} 格，保存在 填好.xlsx。")
+    assert page.said.text().startswith(f"已填好“表1”{rows} 行、{rows * 4} 格，保存在 填好.xlsx。")
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened_places.append(url.toLocalFile()))
     page.open_button.click()
     page.folder_button.click()
@@ -534,7 +534,7 @@ def test_the_page_fits_and_cuts_nothing(
     page.rows.where.setText("年龄 >= 七十")
     page.rows.settle()
     page._note("这张空表和记住的“老年人月报表”一样，已用上次的取数。", True)
-    page.end("已填好 “表1”12 行、48 格；“表2”9 格，保存在 老年人.xlsx。\n“表1”的宏没有保留。", tmp_path / "老年人.xlsx")
+    page.end("已填好“表1”12 行、48 格；“表2”9 格，保存在 老年人.xlsx。\n“表1”的宏没有保留。", tmp_path / "老年人.xlsx")
     wrong["told"] = faults(township)
     page = opened(qtbot, township, made(tmp_path / "登记.xlsx", single), "households")
     wrong["single"] = faults(township)
