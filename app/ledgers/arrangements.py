@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.ledgers.ledger import Ledger
 from app.models.arrangements import OwnColumn
 from app.models.county_forms import BoundForm
+from app.models.query import keys
 
 own_columns = Ledger(
     "自设项目",
@@ -27,3 +28,8 @@ bound_forms = Ledger(
     filters="source kind",
     order="title",
 )
+
+
+def form_titles() -> dict[int, str]:
+    """The kept forms by key: their titles."""
+    return {key: BoundForm.by_key(key).title for key in keys(BoundForm, order=("title",))}

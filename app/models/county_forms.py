@@ -14,7 +14,7 @@ class BoundForm(Record):
     file = Text("空表文件名", required=True)
     source = Text("取自台账", required=True, most=60)
     condition = Remark("条件")
-    kind = Text("表的种类", most=10)
+    kind = Remark("表的种类", note="几张表不一样的，每行一个：表名 = 种类")
     choices = Remark("指定的取数", most=20_000, note="每行一个：题名 = 取自；等号后面空着的不填")
     blank = Text("空表", required=True, most=64)
     words = Text("表样", required=True, most=64)

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from app.ledgers.arrangements import form_titles
 from app.ledgers.listing import Listing
 from app.ledgers.own import ledger_called, listing_where
 from app.models import scans
@@ -16,8 +17,8 @@ from app.models.conditions import read, show
 from app.models.county_forms import BoundForm
 from app.models.faults import Fault, Reject
 from app.models.operation import operation
-from app.models.query import keys
 from app.sheets.blank import Blank, read_blank
+from app.sheets.county_form import Kind
 
 MOST_BYTES = 5 * 1024 * 1024
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"  # an .xls is kept as it is
@@ -34,11 +35,16 @@ def fingerprint(blanks: list[Blank]) -> str:
 
 def known_form(template: Path) -> BoundForm | None:
     """The kept form that has the same words as this file, or None."""
-    return BoundForm.get_or_none(BoundForm.words == fingerprint(read_blank(template)))
+    return known_sheets(read_blank(template))
+
+
+def known_sheets(blanks: list[Blank]) -> BoundForm | None:
+    """The same for a form that was read already."""
+    return BoundForm.get_or_none(BoundForm.words == fingerprint(blanks))
 
 
 def bind(
-    title: str, template: Path, listing: Listing, source: str, kind: str = "", choices: Mapping[str, str] | None = None
+    title: str, template: Path, listing: Listing, source: str, kind: Kind = "", choices: Mapping[str, str] | None = None
 ) -> str:
     """Keep a blank form with what it is filled from, in one operation; one kept under this title is replaced."""
     content = template.read_bytes()
@@ -46,9 +52,9 @@ def bind(
         raise Reject(Fault("", f"空表有 {len(content) / 1024 / 1024:.1f} MB，最大 5 MB，请删去表里的图片再试。"))
     with operation(f"保存上级报表“{title}”"):
         row = BoundForm.get_or_none(BoundForm.title == title) or BoundForm(title=title)
-        row.file, row.source, row.kind = template.name, source, kind or None
+        row.file, row.source, row.kind = template.name, source, _lines(kind) or None
         row.condition = show(listing_where(listing), listing.ledger.record) or None
-        row.choices = "\n".join(f"{caption} = {said}" for caption, said in (choices or {}).items()) or None
+        row.choices = _lines(choices or {}) or None
         row.blank, row.words = scans.keep(content, KIND), fingerprint(read_blank(template))
         row.save()
     return f"已记住上级报表“{title}”，以后从左边“上级报表”打开，一次填好。"
@@ -64,13 +70,27 @@ def drop_form(key: int) -> str:
 
 def bound_forms() -> dict[int, str]:
     """The kept forms by key: their titles."""
-    return {key: BoundForm.by_key(key).title for key in keys(BoundForm, order=("title",))}
+    return form_titles()
 
 
 def choices_of(row: BoundForm) -> dict[str, str]:
     """What the clerk chose for captions of a kept form."""
-    pairs = (line.partition(" =") for line in (row.choices or "").splitlines())
-    return {caption.strip(): said.strip() for caption, _, said in pairs if caption.strip()}
+    return _pairs(row.choices or "")
+
+
+def kind_of(row: BoundForm) -> Kind:
+    """What the clerk said that all sheets of a kept form are, or some of them."""
+    kind = row.kind or ""
+    return _pairs(kind) if "=" in kind else kind
+
+
+def _lines(said: Kind) -> str:
+    return said if isinstance(said, str) else "\n".join(f"{name} = {word}" for name, word in said.items())
+
+
+def _pairs(text: str) -> dict[str, str]:
+    pairs = (line.partition(" =") for line in text.splitlines())
+    return {name.strip(): word.strip() for name, _, word in pairs if name.strip()}
 
 
 def listing_of(row: BoundForm, **changes: Any) -> Listing:

@@ -9,42 +9,58 @@ What was taken for what is told, and so is every cell that could not be filled.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from app.ledgers.listing import Listing
 from app.models.faults import Trouble
 from app.models.progress import Progress, unwatched
 from app.sheets import roster_form, single_form, statistics_form
-from app.sheets.blank import read_blank
+from app.sheets.blank import Blank, read_blank
 from app.sheets.fill import fill
 from app.sheets.form_source import NOTHING, ROSTER, SINGLE, STATISTICS, Match, Source
+from app.work.files import sentence
 from app.work.outgoing import leave
 
 MOST_COPIES = 500  # sheets in one workbook
+NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s]+')  # of files, on Windows
+Kind = str | Mapping[str, str]  # what the clerk says that every sheet is, or the sheets of these names
 
 
 def match_form(
-    template: Path, listing: Listing, kind: str = "", choices: Mapping[str, str] = NOTHING,
+    template: Path, listing: Listing, kind: Kind = "", choices: Mapping[str, str] = NOTHING,
     progress: Progress = unwatched,
 ) -> list[Match]:
     """What would be filled in each sheet of a blank form. `kind` is one of KINDS where the clerk says it, else each
     sheet is recognised. Trouble when nothing on the form could be recognised."""
+    return match_sheets(template.name, read_blank(template, progress), listing, kind, choices, progress)
+
+
+def match_sheets(
+    name: str, blanks: Sequence[Blank], listing: Listing, kind: Kind = "", choices: Mapping[str, str] = NOTHING,
+    progress: Progress = unwatched,
+) -> list[Match]:
+    """The same for a form of this file name that was read already."""
     source = Source(listing, choices)
     makers = {ROSTER: roster_form.match, STATISTICS: statistics_form.match, SINGLE: single_form.match}
     matches = []
-    for blank in read_blank(template, progress):
-        tried = [makers[one](blank, source) for one in ([kind] if kind else makers)]
+    for done, blank in enumerate(blanks):
+        progress(done, len(blanks), f"核对“{blank.name}”")
+        said = kind if isinstance(kind, str) else kind.get(blank.name, "")
+        tried = (makers[one](blank, source) for one in ([said] if said else makers))
         matches.append(next((match for match in tried if match is not None), Match(blank.name, "")))
     if not any(match.kind for match in matches):
         raise Trouble(
-            f"“{template.name}”里没有认出能填的地方：没有“{listing.ledger.title}”的列名、标签或统计题名。请换一个台账再试。"
+            f"“{name}”里没有认出能填的地方：没有“{listing.ledger.title}”的列名、标签或统计题名。请换一个台账再试。"
         )
     return matches
 
 
 def fill_form(
-    template: Path, out: Path, listing: Listing, kind: str = "", apart: bool = False,
+    template: Path, out: Path, listing: Listing, kind: Kind = "", apart: bool = False,
     choices: Mapping[str, str] = NOTHING, progress: Progress = unwatched,
 ) -> tuple[list[Match], list[str]]:
     """Fill a blank form from a listing into `out` (.xlsx), or, for single forms `apart`, one file each into a folder.
@@ -52,7 +68,8 @@ def fill_form(
     Gives what was matched in each sheet and sentences of what could not be kept. Raises as `match_form` does.
     """
     matches = match_form(template, listing, kind, choices, progress)
-    leave("export", listing.ledger.title, listing.count(), listing.whole, listing.ledger.record.seen_by)
+    whole = listing.whole and any(match.private for match in matches)
+    leave("export", listing.ledger.title, listing.count(), whole, listing.ledger.record.seen_by)
     sheets = [filled for match in matches for filled in match.filled]
     if apart and all(match.kind in (SINGLE, "") for match in matches):
         return matches, _apart(template, out, matches, progress)
@@ -62,17 +79,31 @@ def fill_form(
 
 
 def _apart(template: Path, folder: Path, matches: Iterable[Match], progress: Progress) -> list[str]:
-    """One file for each record, named like it."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """One file for each record, named like it; none of them when it is stopped before the last."""
     told: dict[str, None] = {}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=folder, prefix=".") as beside:
+            names = _each(template, Path(beside), matches, told, progress)
+            for name in names:
+                os.replace(Path(beside) / name, folder / name)
+    except OSError as error:
+        raise Trouble(sentence(folder / "空表", error)) from error
+    return list(told)
+
+
+def _each(
+    template: Path, folder: Path, matches: Iterable[Match], told: dict[str, None], progress: Progress
+) -> list[str]:
+    """Fill every copy into a file of the folder; gives their names."""
     every = [filled for match in matches for filled in match.filled]
     taken: set[str] = set()
     for done, filled in enumerate(every):
         progress(done, len(every), f"正在填“{filled.name}”")
-        name = filled.name or filled.sheet
+        name = NOT_IN_NAMES.sub(" ", filled.name or filled.sheet).strip()
         if name in taken:
             name = f"{name}-{done + 1}"
         taken.add(name)
         told.update(dict.fromkeys(fill(template, folder / f"{name}.xlsx", [filled])))
-    return list(told)
+    return [f"{name}.xlsx" for name in taken]
 

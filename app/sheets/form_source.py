@@ -19,15 +19,18 @@ from app.sheets.fill import FilledSheet
 
 ROSTER, SINGLE, STATISTICS = "花名册", "登记表", "统计表"
 KINDS = (ROSTER, SINGLE, STATISTICS)
+ALL = "全部"  # of a caption of statistics that asks for nothing more than the listing does
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Taken:
-    """One place of a form and what it is filled from: a caption, and the words for its source; none where unknown."""
+    """One place of a form and what it is filled from: a caption, and the words for its source; none where unknown.
+    What is `fixed` no choice of the clerk changes."""
 
     caption: str
     source: str = ""
+    fixed: bool = False
 
 
 @dataclass
@@ -40,6 +43,7 @@ class Match:
     filled: list[FilledSheet] = field(default_factory=list)
     cells: int = 0
     rows: int = 0
+    private: bool = False  # whether private facts are among what is filled
 
     def told(self) -> list[str]:
         """What was done with the sheet, in sentences."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.ledgers.ledger import Column
+from app.models.paths import label_of
 from app.sheets.blank import SERIAL, Blank, Spot
 from app.sheets.fill import FilledSheet
 from app.sheets.form_source import ROSTER, Match, Source, Taken
@@ -28,9 +29,11 @@ def match(blank: Blank, source: Source) -> Match | None:
     found = Match(blank.name, ROSTER)
     serial = [at for at, column in known.items() if SERIAL.match(column.caption.rpartition("/")[2])]
     found.taken = [
-        Taken(column.caption, "行号" if at in serial else columns[at].path.label if at in columns else "")
+        Taken(column.caption, "行号", fixed=True) if at in serial
+        else Taken(column.caption, label_of(source.ledger.record, columns[at].text) if at in columns else "")
         for at, column in known.items()
     ]
+    found.private = any(column.path.private for column in columns.values())
     _fill(found, blank, source, columns, serial, heading)
     return found
 
@@ -53,8 +56,8 @@ def _fill(
     found: Match, blank: Blank, source: Source, columns: dict[int, Column], serial: list[int], heading: Heading
 ) -> None:
     first = heading.first_data_row + blank.top
-    wide = [column.index + blank.sheet.left + 1 for column in heading.columns]
-    rows = blank.blank_rows(first, wide, serial)
+    captions = {column.index + blank.sheet.left + 1: column.caption for column in heading.columns}
+    rows = blank.blank_rows(first, captions, serial)
     keys = source.listing.keys()
     needed, after = len(keys), rows.stop
     moves = []
@@ -69,7 +72,8 @@ def _fill(
             values[first + at, column] = at + 1
     moved = moves[0].number if moves else 0
     values |= _totals(blank, source, columns, after, moved)
-    lacking = [at for at in wide if at not in columns and at not in serial]
+    settled = {*columns, *serial, *(at for at, caption in captions.items() if caption in source.choices)}
+    lacking = [at for at in captions if at not in settled]
     marked = [(first + at, column) for at in range(needed) for column in lacking]
     found.filled = [FilledSheet(blank.name, values, moves, marked=marked)]
     found.cells, found.rows = len(values), needed

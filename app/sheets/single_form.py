@@ -7,7 +7,7 @@ from typing import Any
 from app.ledgers.forms import tables
 from app.ledgers.layout import Table
 from app.ledgers.ledger import Column
-from app.models.paths import resolve
+from app.models.paths import label_of, resolve
 from app.models.query import lines, rows
 from app.sheets.blank import SERIAL, Blank, Spot
 from app.sheets.captions import Caption, plain, synonyms
@@ -29,19 +29,22 @@ def match(blank: Blank, source: Source) -> Match | None:
     if len(places) < LEAST:
         return None
     found = Match(blank.name, SINGLE)
-    found.taken = [Taken(caption, column.path.label) for caption, column in places.values()]
+    record = source.ledger.record
+    found.taken = [Taken(caption, label_of(record, column.text)) for caption, column in places.values()]
     found.taken += [Taken(caption) for caption in lacking.values()]
     if block:
-        found.taken += [Taken(f"{block.table.lines.label}：{label}", label) for label in block.labels]
+        said = block.table.lines.label
+        found.taken += [Taken(f"{said}：{label}", label, fixed=True) for label in block.labels]
     keys = source.listing.keys()
     columns = [column for _, column in places.values()]
-    names = described(source.ledger.record, keys)
+    found.private = any(path.private for path in (*(one.path for one in columns), *(block.paths if block else ())))
+    names = described(record, keys)
     for key, name, row in zip(keys, names, source.values(columns, keys), strict=True):
         values: dict[Spot, Any] = {spot: value for spot, value in zip(places, row, strict=True) if value is not None}
         moves: list[Insertion] = []
         if block:
             block.fill(key, values, moves, source.listing.unmasked)
-        marked = [(_moved(moves, row), column) for row, column in lacking]
+        marked = [(_moved(moves, row), column) for (row, column), text in lacking.items() if text not in source.choices]
         found.filled.append(FilledSheet(blank.name, values, moves, name=name.title or blank.name, marked=marked))
         found.cells += len(values)
     found.rows = len(keys)
@@ -65,7 +68,9 @@ def _places(blank: Blank, source: Source, without: range) -> tuple[dict[Spot, tu
             continue
         if column is not None:
             found[target] = text, column
-        elif len(text) <= LONGEST and target[0] == spot[0] and not SIGNED.match(plain(text) + ":"):
+        elif text in source.choices or (
+            len(text) <= LONGEST and target[0] == spot[0] and not SIGNED.match(plain(text) + ":")
+        ):
             lacking[target] = text
     return found, lacking
 

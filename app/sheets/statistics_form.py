@@ -10,8 +10,10 @@ from app.ledgers.tally import Line, Tally
 from app.models.conditions import both, read, show
 from app.models.fields import Money
 from app.sheets.blank import SERIAL, Blank, Spot
+from app.sheets.captions import plain
 from app.sheets.fill import FilledSheet
-from app.sheets.form_source import STATISTICS, Match, Source, Taken
+from app.sheets.form_source import ALL, STATISTICS, Match, Source, Taken
+from app.sheets.grid import SIGNED
 
 LEAST = 4  # cells that must be understood
 DEEPEST = 4  # rows of a heading
@@ -40,7 +42,7 @@ def match(blank: Blank, source: Source) -> Match | None:
             *((_side(blank, row, side), meaning) for row, meaning in rows.items()),
             *((_above(blank, column, top), meaning) for column, meaning in columns.items()),
         )
-        if text and meaning
+        if text in source.choices or (text and meaning and not SIGNED.match(plain(text) + ":"))
     ]
     values = _numbers(source, spots, rows, columns)
     marked = [
@@ -83,7 +85,7 @@ def _above(blank: Blank, column: int, top: int) -> str:
 def _read(words: Words, source: Source, caption: str) -> Meaning | None:
     """What all parts of a caption say together, or what the clerk said of it; None for a row or column without one."""
     if said := source.choices.get(caption):
-        return Meaning(read(said, source.ledger.record))
+        return Meaning(None if said == ALL else read(said, source.ledger.record))
     if caption in source.choices:
         return None
     parts = [words.read(part) for part in caption.split() if not SERIAL.match(part)]
@@ -93,10 +95,10 @@ def _read(words: Words, source: Source, caption: str) -> Meaning | None:
     return Meaning(both(*(part.condition for part in parts)), of, "".join(part.unknown for part in parts))
 
 
-def _taken(source: Source, caption: str, meaning: Meaning) -> Taken:
-    if not meaning.sure:
+def _taken(source: Source, caption: str, meaning: Meaning | None) -> Taken:
+    if meaning is None or not meaning.sure:
         return Taken(caption)
-    return Taken(caption, show(meaning.condition, source.ledger.record) or "全部")
+    return Taken(caption, show(meaning.condition, source.ledger.record) or ALL)
 
 
 def _numbers(source: Source, spots: list[Spot], rows: dict[int, Any], columns: dict[int, Any]) -> dict[Spot, Any]:

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate,
 from app.ui import look
 
 Index = QModelIndex | QPersistentModelIndex
+OWN = "own:"  # before the key of a kept arrangement, where an English name stands for a declared ledger
+BOUND = "bound:"  # before the key of a county's form that is kept
 NAME, COUNT, TONE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
 
 

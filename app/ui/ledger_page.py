@@ -59,7 +59,7 @@ class LedgerPage(LedgerFrame):
             ("选择列…", self.choose_columns), ("恢复列宽", self.forget_widths),
             ("恢复原来的排序", lambda: self.change(order=())), ("复制选中的行\tCtrl+C", lambda: verbs.copy(self)),
             ("保存为我的台账…", lambda: verbs.keep(self)), ("加入临时台账…\tCtrl+J", lambda: verbs.to_list(self)),
-            ("显示或隐藏详情\tF8", self.toggle_detail),
+            ("填上级空表…", lambda: verbs.fill_form(self)), ("显示或隐藏详情\tF8", self.toggle_detail),
         ):  # fmt: skip
             self.tools.add_seldom(text, do)
         if self.ledger.form:

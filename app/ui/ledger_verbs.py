@@ -309,3 +309,11 @@ def print_(page: LedgerPage) -> None:
 def export(page: LedgerPage) -> None:
     if page.table.rows.keys and not say_why(page, roles.why_not("export")):
         page.window_.export_asked.emit(page.listing, page.table.chosen_keys())
+
+
+def fill_form(page: LedgerPage) -> None:
+    """填上级空表: ask for a blank form, to be filled from the ledger as it lies open."""
+    if not say_why(page, roles.why_not("export")):
+        from app.ui.fill_open import ask_form
+
+        ask_form(page.window_, page.name, page.listing)

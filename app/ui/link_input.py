@@ -216,7 +216,7 @@ class ChoiceInput(LookupInput):
         typed, said = text.strip(), self._said(text)
         ranked = []
         for number, (value, shown) in enumerate(self._pairs()):
-            rank = 0 if value == said and typed else _fits(shown, str(value), typed)
+            rank = 0 if value == said and typed else fits(shown, str(value), typed)
             if rank is not None:
                 ranked.append((rank, number, Offer(value, shown)))
         return [offer for _, _, offer in sorted(ranked, key=lambda one: one[:2])]
@@ -232,7 +232,7 @@ class ChoiceInput(LookupInput):
             raise
 
 
-def _fits(shown: str, code: str, typed: str) -> int | None:
+def fits(shown: str, code: str, typed: str) -> int | None:
     """How well a text of the table fits what was typed, None for not at all."""
     if not typed or shown.startswith(typed):
         return 1

@@ -33,6 +33,7 @@ QLabel[tone="empty"] {{ color: {SOFT}; }}
 QFrame[card="true"] {{ background: {CARD}; border: 1px solid {LINE}; border-radius: 8px; }}
 QFrame[hair="true"] {{ background: {HAIR}; border: none; }}
 QFrame[popup="true"] {{ background: {CARD}; border: 1px solid {LINE}; border-radius: 8px; }}
+QFrame[place="open"] {{ background: {SOON_TINT}; border: none; border-radius: 6px; }}
 QFrame[strip="late"] {{ background: {LATE_TINT}; border: 1px solid {LATE}; border-radius: 6px; }}
 QFrame[strip="soon"] {{ background: {SOON_TINT}; border: 1px solid {SOON}; border-radius: 6px; }}
 QFrame[strip="accent"] {{ background: {ACCENT_TINT}; border: 1px solid {ACCENT}; border-radius: 6px; }}

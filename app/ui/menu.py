@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+from app.ledgers.arrangements import form_titles
 from app.ledgers.contents import CONTENTS, ledger_called
 from app.ledgers.ledger import Ledger
 from app.ledgers.listing import Listing
 from app.ledgers.own import own_ledgers, source_of
 from app.models import roles
-from app.ui.contents_bar import ContentsBar, Entry
+from app.models.county_forms import BoundForm
+from app.ui.contents_bar import BOUND, OWN, ContentsBar, Entry
 from app.ui.tasks import Tasks
 
-OWN = "own:"  # before the key of a kept arrangement, where an English name stands for a declared ledger
+KEPT = {"own_ledger", "bound_form"}  # the tables that say what more stands in the contents
 
 
 class Menu:
@@ -22,6 +25,7 @@ class Menu:
         self.bar, self.tasks, self.open = bar, tasks, open
         self.extras: dict[str, list[Entry]] = {}
         self.own: dict[int, Ledger] = {}
+        self.bound: dict[int, str] = {}
 
     def ledger(self, name: str) -> Ledger:
         """The ledger behind an entry. LookupError or KeyError when it is gone."""
@@ -41,6 +45,7 @@ class Menu:
 
     def load_own(self) -> None:
         self.own = {key: own for key, own in own_ledgers().items() if roles.may(own.record.seen_by)}
+        self.bound = form_titles() if roles.may(BoundForm.seen_by) else {}
         self.fill()
 
     def fill(self) -> None:
@@ -50,20 +55,36 @@ class Menu:
             chapters[chapter] = [self._entry(name, ledger.title) for name, ledger in seen.items()]
         if self.own:
             chapters["我的台账"] = [self._entry(f"{OWN}{key}", ledger.title) for key, ledger in self.own.items()]
+        if self.bound:
+            chapters["上级报表"] = [self._entry(f"{BOUND}{key}", title) for key, title in self.bound.items()]
         for chapter, entries in self.extras.items():
             if chapter:
                 chapters.setdefault(chapter, []).extend(entries)
         self.bar.show_chapters(chapters)
+
+    def show(self, window: Any, name: str) -> None:
+        """Show the page behind an entry."""
+        if name.startswith(BOUND):
+            from app.ui.fill_open import open_bound  # loaded when the first is opened
+
+            open_bound(window, int(name.removeprefix(BOUND)))
+        else:
+            window.open_ledger(name)
+
+    def named(self) -> dict[str, Ledger]:
+        """Every ledger that may be seen, the clerk's own last, by its name in the contents."""
+        known = {name: ledger for ledgers in CONTENTS.values() for name, ledger in ledgers.items()}
+        return {name: ledger for name, ledger in known.items() if roles.may(ledger.record.seen_by)} | {
+            f"{OWN}{key}": ledger for key, ledger in self.own.items()
+        }
 
     def _entry(self, name: str, title: str) -> Entry:
         return Entry(name, title, lambda: self.open(name))
 
     def count(self) -> None:
         """Count the ledgers one after the other, so that a page that wants rows need not wait for all."""
-        declared = {name: ledger for ledgers in CONTENTS.values() for name, ledger in ledgers.items()}
-        for name, ledger in (declared | {f"{OWN}{key}": ledger for key, ledger in self.own.items()}).items():
-            if roles.may(ledger.record.seen_by):
-                self._count_one(name, Listing(ledger))
+        for name, ledger in self.named().items():
+            self._count_one(name, Listing(ledger))
 
     def _count_one(self, name: str, listing: Listing) -> None:
         self.tasks.read(listing.count, lambda number: self.bar.show_count(name, f"{number:,}"), lambda error: None)

@@ -18,7 +18,7 @@ from app.models.progress import Progress
 from app.papers.fonts import rarest_font
 from app.ui import look, trouble
 from app.ui.contents_bar import ContentsBar
-from app.ui.menu import Menu
+from app.ui.menu import KEPT, Menu
 from app.ui.rows import Elided
 from app.ui.search_box import can_search, open_found, searched_ledger
 from app.ui.status_line import StatusLine
@@ -263,7 +263,7 @@ class Window(TabbedWindow):
             self.open_ledger(searched_ledger()[0], search=text)
 
     def _open_entry(self, name: str) -> None:
-        self.open_ledger(name)
+        self.entries.show(self, name)
         if self.fold.isVisible():
             self.contents.hide()
 
@@ -281,7 +281,7 @@ class Window(TabbedWindow):
         if not tables:
             return
         here().file.hear(tables)
-        if "own_ledger" in tables:
+        if tables & KEPT:
             self.entries.load_own()
         for page in self.pages:
             if hasattr(page, "refresh"):
