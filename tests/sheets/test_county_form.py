@@ -186,7 +186,8 @@ def test_what_the_clerk_chose_is_filled(filled: DataFile, tmp_path: Path) -> Non
     sheet = load_workbook(tmp_path / "填.xlsx")["表一"]
     groups = [text or None for (text,) in listing.but(columns=(listing.ledger.column("household.group"),)).rows(0, 99)]
     assert [sheet.cell(5 + at, 8).value for at in range(len(groups))] == groups
-    assert {(cell.value, cell.fill.fill_type) for (cell,) in sheet.iter_rows(5, 4 + len(groups), 6, 6)} == {(None, None)}
+    blank = [cell for (cell,) in sheet.iter_rows(5, 4 + len(groups), 6, 6)]
+    assert {(cell.value, cell.fill.fill_type) for cell in blank} == {(None, None)}, "不填 is no fault"
     listing = Listing(ledgers()["persons"])
     fill_form(made(tmp_path / "统.xlsx", statistics), tmp_path / "统填.xlsx", listing, choices={"危房户": "外出 = 是"})
     away = listing.but(where=read("外出 = 是 且 行政村 = 牛街村", Person)).count()
