@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from app.ledgers.ledger import Ledger
 from app.models import query
 from app.models.categories import Category, Enrolment
-from app.models.conditions import Compare, Condition, Has, Or, both, read
+from app.models.conditions import Compare, Condition, Has, OneOf, Or, both, read
 from app.models.derived import Age
 from app.models.fields import Code, Day, Flag
 from app.models.here import today
@@ -110,7 +110,7 @@ class Words:
                 yield former, Compare(path, "=", former)
             keys = query.keys(Place, read(link.among, Place) if link.among else None)
             for (name,) in query.rows(Place, [resolve(Place, "name")], keys):
-                condition = Compare(f"{path}.name", "=", name)
+                condition = OneOf(path, (name,), named=True)
                 yield name, condition
                 if len(name) > 2 and name.endswith(("村", "社区")):
                     yield name.removesuffix("村").removesuffix("社区"), condition
