@@ -51,7 +51,7 @@ def test_sizes_of_type(styled: QApplication, size: str) -> None:
 
 
 def test_rows_are_30_pixels_at_the_middle_size(styled: QApplication) -> None:
-    assert (look.row_height(), look.field_height(), look.width("contents")) == (30, 32, 176)
+    assert (look.row_height(), look.field_height(), look.width("contents")) == (30, 32, 222)
 
 
 @pytest.mark.parametrize("bold", [False, True])
