@@ -13,9 +13,9 @@ A file holds blocks of lines; a block is one sheet:
     = | -    | name   | id_number
 
 A line is a row. Its first letter says what it is: `t` what stands over the heading, `h` the heading, `n` the row that
-numbers the columns, `d` a row of the list, `s` a sum between, `r` the heading once more, `b` blank, `e` what stands
-under the list, `x` a row of a sheet without a list. In a cell, `\\n` is a line break; `<` is merged with the cell on
-its left, `^` with the one above, `<<` with the left as far as the sheet goes.
+numbers the columns, `d` a row of the list, `s` a sum between, `r` the heading once more, `b` blank as far as the list
+goes, `e` what stands under the list, `x` a row of a sheet without a list. In a cell, `\\n` is a line break; `<` is
+merged with the cell on its left, `^` with the one above, `<<` with the left as far as the sheet goes.
 
 The line `=` says of each column what it fills, as a path from the record of the ledger:
 
