@@ -33,6 +33,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from app.ledgers.contents import ledgers
+from app.ledgers.ledger import given
 from app.models.database import DataFile
 from app.models.faults import Trouble
 from app.models.here import standing
@@ -127,7 +128,7 @@ class Half:
         if sheet.heading:
             self.count("lists taken up", reading.use, f"{sheet.name} not taken up: {reading.why}")
             rows = list(read_rows(reading.sheet, heading, reading.mapping)) if heading else []
-            at = [row.row - 1 for row in rows]
+            at = list(dict.fromkeys(row.row - 1 for row in rows))  # a row of several persons is one
             self.count("ends", at == sheet.listed, f"{sheet.name} rows {_rows(sheet.listed)}, read {_rows(at)}")
         got, record = taken(reading), ledgers()[sheet.ledger].record
         for c, (label, words) in enumerate(zip(sheet.labels, sheet.captions(), strict=True)):
@@ -186,8 +187,8 @@ def read(sheets: list[Labelled], ledger: str, folder: Path) -> list[Reading]:
     """What the program makes of the sheets when they are taken into a ledger."""
     file = folder / f"{ledger}.xlsx"
     written(sheets, file)
-    record: Any = ledgers()[ledger].record
-    readings = open_intake(file, record).readings
+    into = ledgers()[ledger]
+    readings = open_intake(file, into.record, every=given(into), ledger=into).readings
     assert len(readings) == len(sheets)
     return readings
 
@@ -217,15 +218,15 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     asked.add_argument("--half", choices=HALVES, help="only this half")
     asked.add_argument("--list", action="store_true", help="list the failures of the unseen half too")
-    given = asked.parse_args()
+    chosen = asked.parse_args()
     good = []
     with tempfile.TemporaryDirectory() as folder:
         file = DataFile(Path(folder) / "book.db")
         with standing(file, who="测量", day=DAY):
             upgrade(file)
-            for name in HALVES if given.half is None else (given.half,):
+            for name in HALVES if chosen.half is None else (chosen.half,):
                 half = measure(name, Path(folder))
-                good.append(half.told(name, given.list or name == "tuned"))
+                good.append(half.told(name, chosen.list or name == "tuned"))
             file.close()
     return 0 if all(good) else 1
 

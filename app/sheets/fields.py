@@ -1,0 +1,118 @@
+"""What the columns of a list may mean, from the declarations of its record and its ledger (字段与叫法)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+from app.ledgers.layout import Place
+from app.ledgers.ledger import Ledger
+from app.models.fields import Flag, Link
+from app.models.part import Part
+from app.models.paths import Path, labels, resolve
+from app.sheets.captions import Caption, also, synonyms
+from app.sheets.columns import HOME, SUBJECT, Fields
+from app.sheets.evidence import fits
+from app.sheets.words import NAME, is_kind, meaning
+from app.work.cells import along, fillable, names_somebody
+
+SHOWN, IN_FORM, ELSEWHERE = 0.04, 0.02, -0.03  # in the ledger's columns, in its form, in neither
+SPAN = {"since": ("开始日期", "起始日期"), "until": ("结束日期", "终止日期"), "ending": ("结束原因",)}
+
+
+def captions(record: Any) -> list[Caption]:
+    """What the columns of a list for this record may be called.
+
+    A word belongs to the record's own fact before that of the row it hangs on: 联系电话 is the person's, not the
+    household's.
+    """
+    link, groups = along(record), synonyms()
+    own: set[str] = set()
+    found = []
+    for path, label in fillable(record).items():
+        of_parent = bool(link) and path.startswith(f"{link}.")
+        names = _names(record, path, label)
+        shorter = label.removeprefix(record.word)
+        if shorter != label and not of_parent and shorter in groups:  # 户联系电话, in a list of households
+            names += [shorter, *groups[shorter]]
+        if of_parent:
+            names = [name for name in names if name == label or name not in own]
+        else:
+            own.update(names)
+        found.append(Caption(path, tuple(dict.fromkeys(names))))
+    return found
+
+
+def fields(record: Any, ledger: Ledger | None = None, given: Collection[str] = ()) -> Fields:
+    """All that the columns of a list for this ledger may mean: what it keeps, and what it only shows.
+
+    What the ledger says of every row (`given`) and the parts that its form does not show are not read from a list.
+    """
+    selves, weights = _selves(record), _weights(ledger)
+    parts = record.parts()
+    found = []
+    for caption in captions(record):
+        path = resolve(record, caption.path)
+        apart = bool(weights) and caption.path.partition(".")[0] in parts and caption.path not in weights
+        found.append(replace(
+            caption, kept=caption.path not in given and not apart,
+            near=weights.get(caption.path, ELSEWHERE) if weights else 0.0,
+            of=_whose(path, selves) or "", fits=fits(path.ends_in or path.fact),
+        ))  # fmt: skip
+    same = {_same(resolve(record, caption.path)) for caption in found}
+    for text in dict.fromkeys(labels(record).values()):
+        path = resolve(record, text)
+        whose = _whose(path, selves)
+        if whose is not None and _same(path) not in same and not (path.links and text.count(".") > 2):
+            names = tuple(dict.fromkeys(_names(record, text, path.label)))
+            found.append(Caption(text, names, kept=False, of=whose, fits=fits(path.ends_in or path.fact)))
+            same.add(_same(path))
+    return Fields(found, selves)
+
+
+def _names(record: Any, path: str, label: str) -> list[str]:
+    """The label of a fact and what else clerks call it."""
+    groups, at = synonyms(), resolve(record, path)
+    names = [label, *groups.get(label, ())]
+    for group in also().get(label, ()):
+        names += [group, *groups.get(group, ())]
+    if at.ends_in is not None and meaning((at.fact.label,)).says == ((NAME, 1.0),):
+        names += [at.fact.label, *groups.get(at.fact.label, ())]  # who is meant by a link is named: 帮扶人姓名
+    if isinstance(at.fact, Flag):
+        names += [f"是否{label}", f"{label}否"]
+    if not at.links and "since" in record.facts() and record.facts()["since"].required:
+        names += SPAN.get(path, ())
+    return names
+
+
+def _selves(record: Any) -> frozenset[str]:
+    """Of whom the rows of a record are: what it is called, and whom it names by name."""
+    words = [record.word, *(fact.label for fact in record.facts().values() if names_somebody(fact))]
+    return frozenset(filter(None, (meaning((word,)).whose for word in words)))
+
+
+def _whose(path: Path, selves: Collection[str]) -> str | None:
+    """Of whom a fact is told, "" of the row itself; None where a link leads to nobody who could be told of."""
+    whose = HOME if HOME in selves and not path.links else ""
+    for link in path.links[: -1 if path.ends_in is not None else None]:
+        if isinstance(link, Link):
+            told = meaning((link.label,)).whose
+            if not told:
+                return None
+            whose = "" if told in selves or is_kind(told, SUBJECT) else told
+    return "" if whose in selves else whose
+
+
+def _weights(ledger: Ledger | None) -> dict[str, float]:
+    """What the ledger adds for each path that it shows."""
+    if ledger is None:
+        return {}
+    shown = {column.text: SHOWN for column in ledger.shown}
+    places = (part for section in ledger.sections for row in section.rows for part in row)
+    return {part.name: IN_FORM for part in places if isinstance(part, Place)} | shown
+
+
+def _same(path: Path) -> tuple[str, ...]:
+    """The fact that a path names: helper and helper.name are one."""
+    return (*(link.name for link in path.links if isinstance(link, (Link, Part))), path.name)
