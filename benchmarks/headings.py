@@ -43,6 +43,7 @@ from app.sheets.captions import plain, synonyms
 from app.sheets.intake import Reading, open_intake
 from app.sheets.rows import read_rows
 from app.work.cells import fillable
+from app.work.packs import bring_packs
 from tests.sheets import labelled
 from tests.sheets.labelled import HALVES, Label, Labelled
 
@@ -224,6 +225,7 @@ def main() -> int:
         file = DataFile(Path(folder) / "book.db")
         with standing(file, who="测量", day=DAY):
             upgrade(file)
+            bring_packs()
             for name in HALVES if chosen.half is None else (chosen.half,):
                 half = measure(name, Path(folder))
                 good.append(half.told(name, chosen.list or name == "tuned"))

@@ -9,7 +9,7 @@ Every column is held against every field; what speaks for a pair is a sum that a
     plus what the cells below say (`evidence.py`)               −0.4 to 0.15
     plus what the ledger shows                                  −0.03 to 0.04
 
-The best pair is taken first, no field twice; a pair below 0.55 is none. Fields that the ledger does not keep take part,
+The best pair is taken first, no field twice; a pair below 0.62 is none. Fields that the ledger does not keep take part,
 so that their columns are not taken for others. A reading is in doubt when its words were not exact, when the cells
 speak against it, or when another reading is nearly as good.
 """
@@ -27,7 +27,7 @@ from app.sheets.evidence import sample
 from app.sheets.words import NAME, Meaning, is_kind, meaning, nearness, words_of
 
 LEVEL = "/"
-LEAST, SURE, CLEAR = 0.55, 0.9, 0.1  # taken at all; not in doubt; better than the next by
+LEAST, SURE, CLEAR = 0.62, 0.9, 0.1  # taken at all; not in doubt; better than the next by
 MEANT = 0.93  # words that mean the same, beside 1 for the label itself
 SUBJECT, HEAD, HOME = "本人", "户主", "户"
 
@@ -72,8 +72,9 @@ class Fields:
         self._found: dict[tuple[tuple[str, ...], str], list[Reading]] = {}
 
     def about(self, others: str) -> Fields:
-        """The same for a list that is about others too."""
-        return Fields(self.captions, self.selves | {others})
+        """The same for a list that is about others, so that nothing is told of them besides."""
+        left = [caption for caption in self.captions if meaning(caption.names[:1]).whose != others]
+        return Fields(left, self.selves | {others})
 
     def named(self, path: str) -> bool:
         """Whether a field is the name of somebody."""
@@ -103,9 +104,9 @@ class Fields:
             for match in self.lexicon.exact(text):
                 caption = self.by_path[match.path]
                 fits = self._person(whose, meaning((text,)).whose if not start else "", caption, before)
-                fits = max(fits, 0.97) if not start else fits
+                fits = max(fits, 0.9) if not start else fits
                 if fits:
-                    found.append(Reading(caption, (match.score - 0.05 * min(start, 1)) * fits, match.why, fits > 0.9))
+                    found.append(Reading(caption, (match.score - 0.05 * min(start, 1)) * fits, match.why, fits >= 0.9))
         return found
 
     def _meant(self, levels: tuple[str, ...], before: str) -> list[Reading]:
@@ -127,8 +128,12 @@ class Fields:
         """Fields whose words are written almost like these."""
         if len(levels) != 1 or self.lexicon.exact(levels[0]):
             return []
-        return [Reading(self.by_path[match.path], match.score, match.why, False)
-                for match in self.lexicon.alike(levels[0])]
+        found = []
+        for match in self.lexicon.alike(levels[0]):
+            caption, said = self.by_path[match.path], meaning(levels).whose
+            fits = max(self._person(said, own.whose, caption, before) for own in self.means[match.path])
+            found.append(Reading(caption, match.score * fits, match.why, False))
+        return found
 
     def _person(self, said: str, own: str, caption: Caption, before: str) -> float:
         """How well the person a caption speaks of fits a field, 1 the same, 0 somebody else.
@@ -142,7 +147,7 @@ class Fields:
         if not wanted:
             if said in ("", *self.selves):
                 return 1.0
-            return 0.97 if is_kind(said, SUBJECT) else 0.6 if said == HOME else 0.0
+            return 0.9 if is_kind(said, SUBJECT) else 0.6 if said == HOME else 0.0
         if said == wanted:
             return 1.0
         if is_kind(said, wanted) or is_kind(wanted, said):
@@ -159,7 +164,7 @@ def read_columns(fields: Fields, levels: Mapping[int, Sequence[str]], rows: Sequ
     words = {c: tuple(levels[c]) for c in levels}
     cells = {c: sample(rows, c) for c in words}
     members = _members(words) if fields.tells_members else {}
-    heads = [c for c, said in words.items() if meaning(said).whose == HEAD and c not in members]
+    heads = [c for c, said in words.items() if meaning(said).whose == HEAD and not members.get(c)]
     found = _assigned(fields, words, cells, members)
     if heads and not any(_is_own_name(fields, column) for column in found):
         found = _about_heads(fields, words, cells, members, found)

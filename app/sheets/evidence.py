@@ -76,7 +76,7 @@ def _of_link(link: Link) -> Fits:
 
     def weighed(cells: Sequence[Any]) -> float:
         found = _weigh(cells, lambda cell: lookup().knows(str(cell).strip()), True)
-        if found > 0 or lookup().titles and shape is None:
+        if found > 0 or (lookup().titles and shape is None):
             return found
         return _weigh(cells, lambda cell: shape.search(str(cell).strip()) is not None, True) / 2 if shape else 0.0
 
@@ -86,7 +86,7 @@ def _of_link(link: Link) -> Fits:
 def _can_read(fact: Any, cell: Any) -> bool:
     try:
         read = dates.read_partial_date if isinstance(fact, (Birth, Day, Month)) else fact.read
-        return read(cell) is not None
+        return read(str(cell) if isinstance(cell, float) else cell) is not None
     except ValueError:
         return False
 
@@ -95,6 +95,8 @@ def _weigh(cells: Sequence[Any], suits: Callable[[Any], bool], choosy: bool) -> 
     if not cells:
         return 0.0
     share = sum(map(suits, cells)) / len(cells)
+    if not choosy and share >= 0.5:
+        return 0.0
     if share >= 0.7:
-        return FOR if choosy else 0.0
+        return FOR
     return AGAINST if share < 0.3 else MIXED

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.ledgers.layout import Place
 from app.ledgers.ledger import Ledger
+from app.models.derived import Derived
 from app.models.fields import Flag, Link
 from app.models.part import Part
 from app.models.paths import Path, labels, resolve
@@ -18,6 +19,7 @@ from app.sheets.words import NAME, is_kind, meaning
 from app.work.cells import along, fillable, names_somebody
 
 SHOWN, IN_FORM, ELSEWHERE = 0.04, 0.02, -0.03  # in the ledger's columns, in its form, in neither
+COUNT = "序号"  # the column that only counts the rows
 SPAN = {"since": ("开始日期", "起始日期"), "until": ("结束日期", "终止日期"), "ending": ("结束原因",)}
 
 
@@ -64,10 +66,13 @@ def fields(record: Any, ledger: Ledger | None = None, given: Collection[str] = (
     for text in dict.fromkeys(labels(record).values()):
         path = resolve(record, text)
         whose = _whose(path, selves)
-        if whose is not None and _same(path) not in same and not (path.links and text.count(".") > 2):
+        computed = isinstance(path.fact, Derived) and path.label not in synonyms()
+        if whose is not None and not computed and _same(path) not in same and not (path.links and text.count(".") > 2):
             names = tuple(dict.fromkeys(_names(record, text, path.label)))
-            found.append(Caption(text, names, kept=False, of=whose, fits=fits(path.ends_in or path.fact)))
+            near = weights.get(text, ELSEWHERE)
+            found.append(Caption(text, names, kept=False, near=near, of=whose, fits=fits(path.ends_in or path.fact)))
             same.add(_same(path))
+    found.append(Caption(COUNT, (COUNT, *synonyms()[COUNT]), kept=False))
     return Fields(found, selves)
 
 
@@ -95,7 +100,10 @@ def _selves(record: Any) -> frozenset[str]:
 def _whose(path: Path, selves: Collection[str]) -> str | None:
     """Of whom a fact is told, "" of the row itself; None where a link leads to nobody who could be told of."""
     whose = HOME if HOME in selves and not path.links else ""
-    for link in path.links[: -1 if path.ends_in is not None else None]:
+    through = path.links[: -1 if path.ends_in is not None else None]
+    if path.ends_in is not None and path.links[-1] is not path.ends_in:  # an enrolment is told by whom it is for
+        return meaning((path.links[-1].label,)).whose
+    for link in through:
         if isinstance(link, Link):
             told = meaning((link.label,)).whose
             if not told:

@@ -135,6 +135,8 @@ class Grid:
             return "data", ""  # an ID number spaced out or in full-width digits
         if any(TOTAL.search(word) for word in said[:3]):
             return "total", f"合计行（{said[0][:20]}）"
+        if all(str(row[c]).rstrip().endswith((":", "：")) for c in filled):
+            return "note", f"说明或签名行（{said[0][:20]}）"
         if SIGNED.search(said[0]) and len(filled) <= max(2, 0.4 * len(columns)):
             return "note", f"说明或签名行（{said[0][:20]}）"
         if len(filled) == 1 < len(columns) - 1 and isinstance(row[filled[0]], str):

@@ -26,6 +26,7 @@ from app.sheets.grid import ID_TEXT, SEARCH, Grid, is_counted, is_data
 from app.sheets.read import Cell, Sheet, letters
 from app.sheets.words import explained
 
+WIDER = 0.5  # of the best sum: what a heading with a wider word above may have
 SAMPLE = 200  # data rows looked at to see what a column holds
 
 REMARK = re.compile(r"盖章|填报(?:单位|日期|时间|人)|制表|[:：]\s*$|[:：]\s{2}|(?:单位|日期|时间)[:：]|年\s*月\s*日")
@@ -59,16 +60,21 @@ def find_heading(sheet: Sheet, captions: Sequence[Caption] | Fields) -> Heading 
     A heading of which no field is known is found by its shape; then no column has a path.
     """
     fields, grid = captions if isinstance(captions, Fields) else Fields(captions), Grid(sheet)
-    best: tuple[float, int, int, range] | None = None
+    found: list[tuple[float, int, int, range]] = []
     for top in range(min(SEARCH, len(sheet.rows))):
         for span in grid.blocks(top):
             bottom = grid.bottom(top, span)
             score = 0.0 if bottom is None else _worth(grid, top, bottom, span, fields)
-            if bottom is not None and score > (best[0] if best else 0.0) + 1e-9:
-                best = score, top, bottom, span
-    if best is None:
+            if bottom is not None and score > 0:
+                found.append((score, top, bottom, span))
+    if not found:
         return None
-    score, top, bottom, span = best
+    best = max(found, key=lambda one: (round(one[0], 6), -one[1]))
+    wider = [one for one in found if one[2] == best[2] and one[3] == best[3] and one[1] <= best[1]]
+    score, top, bottom, span = min(
+        (one for one in wider if one[0] >= WIDER * best[0] and not _remarks(grid, one[1], best[1] - 1, one[3])),
+        key=lambda one: one[1],
+    )
     return _described(sheet, grid, fields, top, bottom, span, score)
 
 
@@ -146,16 +152,22 @@ def _worth(grid: Grid, top: int, bottom: int, span: range, fields: Fields) -> fl
         else:
             score += 0.5 if explained(levels[-1]) else 0.15
             named += 1
-    cells = [grid.rows[r][c] for r in range(top, bottom + 1) for c in span]
-    if any(isinstance(cell, str) and REMARK.search(cell) for cell in cells):
+    if _remarks(grid, top, bottom, span):
         score -= 0.3
     return score if matched or (named > 2 and named >= 0.6 * len(span)) else 0.0
+
+
+def _remarks(grid: Grid, top: int, bottom: int, span: range) -> bool:
+    """Whether 填报单位：, 盖章 and the like stand in these rows."""
+    cells = (grid.rows[r][c] for r in range(top, bottom + 1) for c in span)
+    return any(isinstance(cell, str) and REMARK.search(cell) for cell in cells)
 
 
 def _tables(sheet: Sheet, grid: Grid, top: int, bottom: int, span: range, fields: Fields) -> tuple[list[int], str]:
     """The columns of the table, and what is said of tables beside it that are left out.
 
-    A block behind a blank column belongs to the table when it brings other fields; a look-up list does not.
+    A block behind a blank column belongs to the table when it brings other fields for the same rows; a look-up list
+    does not.
     """
     indexes, left_out = list(span), ""
     mine = {column.path for column in _columns(grid, top, bottom, span, fields) if column.path}
@@ -163,7 +175,9 @@ def _tables(sheet: Sheet, grid: Grid, top: int, bottom: int, span: range, fields
         theirs = {column.path for column in _columns(grid, top, bottom, other, fields) if column.path}
         if other == span:
             continue
-        if theirs and not theirs & mine and len(theirs) >= 0.3 * len(other):
+        beside = all(any(sheet.rows[r][c] is not None for c in span) for r in range(bottom + 1, len(sheet.rows))
+                     if any(sheet.rows[r][c] is not None for c in other))
+        if theirs and not theirs & mine and len(theirs) >= 0.3 * len(other) and beside:
             indexes += other
         else:
             names = dict.fromkeys((letters(sheet.left + other[0]), letters(sheet.left + other[-1])))

@@ -22,8 +22,9 @@ from pathlib import Path
 from app.sheets.captions import bare
 
 UPPER = 0.4  # what a word of a wider heading weighs beside one of the column's own
-UNKNOWN = 0.5  # for each character that no word explains
+UNKNOWN = 0.7  # for each character that no word explains
 NAME = "姓名"
+_OF_SOMEBODY = {"名称": NAME, "关系": "与人关系"}
 RELATION = re.compile(r"(?:与|和|跟|同)([^与和跟同]{1,8}?)(?:的|之间|之|间|是|什么|啥|何种|何)*(?:关系|称谓)")
 
 
@@ -98,7 +99,7 @@ def words_of(text: str) -> tuple[tuple[Idea, ...], int]:
 
     def relation(match: re.Match[str]) -> str:
         told = [idea.name for idea in words_of(match[1])[0] if idea.kind == "whose"]
-        found.append(Idea("what", "与户主关系" if told[-1:] == ["户主"] else "与人关系", "关系", 1.0))
+        found.append(Idea("what", "与户主关系" if told[-1:] == ["户主"] else "与人关系", "", 1.0))
         return ""
 
     text = RELATION.sub(relation, text)
@@ -128,6 +129,9 @@ def meaning(levels: tuple[str, ...]) -> Meaning:
         says, wider, named = {**wider, **says}, {}, True
     if not named and whose and (not rest or len(levels) > 1):
         says[NAME] = 1.0
+    for plain, exact in _OF_SOMEBODY.items() if whose not in ("", "户主", "户", "他") else ():
+        if plain in says:  # 儿童名 is a name, 监护人/关系 the relation to the child
+            says[exact] = says.pop(plain)
     for name, worth in wider.items():
         says.setdefault(name, worth * UPPER)
     return Meaning(whose, tuple(says.items()), min(rest, 2.0))
