@@ -28,6 +28,7 @@ from app.sheets.words import NAME, Meaning, is_kind, meaning, nearness, words_of
 
 LEVEL = "/"
 LEAST, SURE, CLEAR = 0.62, 0.9, 0.1  # taken at all; not in doubt; better than the next by
+MARGIN = 0.05  # a column that much better has a field for itself
 MEANT = 0.93  # words that mean the same, beside 1 for the label itself
 SUBJECT, HEAD, HOME = "本人", "户主", "户"
 
@@ -67,7 +68,7 @@ class Fields:
         self.captions, self.selves = captions, frozenset(selves)
         self.lexicon = Lexicon(captions)
         self.by_path = {caption.path: caption for caption in captions}
-        self.means = {caption.path: [meaning((name,)) for name in caption.names] for caption in captions}
+        self.means = {caption.path: [meaning((name,)) for name in (*caption.names, *caption.short)] for caption in captions}
         self.tells_members = any(path.startswith("household.") for path in self.by_path)
         self._found: dict[tuple[tuple[str, ...], str], list[Reading]] = {}
 
@@ -215,8 +216,8 @@ def _assigned(
         elif (path, column.member) in taken:
             other = columns[taken[path, column.member]].caption
             columns[c] = replace(column, why=f"与“{other}”意思相同，已用“{other}”一列")
-            if reading.score < SURE:
-                continue  # perhaps something else fits
+            if reading.score < columns[taken[path, column.member]].score - MARGIN:
+                continue  # the other was better; perhaps something else fits here
         else:
             taken[path, column.member] = c
             doubt = _doubt(reading, found[c], [found[o] for o in words if o != c and members.get(o, "") == column.member])
@@ -236,7 +237,7 @@ def _weighed(
         if members.get(c) and reading.caption.of:
             continue
         weight = reading.caption.fits(cells[c]) if reading.caption.fits and reading.score >= 0.4 else 0.0
-        floor = max(weight, -0.3) if reading.exact else weight
+        floor = max(weight, -0.3) if reading.score >= SURE else weight
         found.append(replace(reading, score=reading.score + floor + reading.caption.near, against=weight < 0))
     return sorted(found, key=lambda reading: -reading.score)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from os.path import commonprefix
 from typing import Any
 
 from app.ledgers.layout import Place
@@ -60,7 +61,7 @@ def fields(record: Any, ledger: Ledger | None = None, given: Collection[str] = (
         found.append(replace(
             caption, kept=caption.path not in given and not apart,
             near=weights.get(caption.path, ELSEWHERE) if weights else 0.0,
-            of=_whose(path, selves) or "", fits=fits(path.ends_in or path.fact),
+            of=_whose(path, selves) or "", short=_short(path), fits=fits(path.ends_in or path.fact),
         ))  # fmt: skip
     same = {_same(resolve(record, caption.path)) for caption in found}
     for text in dict.fromkeys(labels(record).values()):
@@ -91,10 +92,21 @@ def _names(record: Any, path: str, label: str) -> list[str]:
     return names
 
 
+def _short(path: Path) -> tuple[str, ...]:
+    """The label of a fact of a part without the word that others of the part begin with too."""
+    if not path.links or not isinstance(path.links[-1], Part):
+        return ()
+    others = [fact.label for fact in path.owner.facts().values() if fact is not path.fact]
+    start = max((commonprefix([path.label, other]) for other in others), key=len, default="")
+    left = path.label.removeprefix(start)
+    return (left,) if len(start) > 1 and len(left) > 1 and not meaning((start,)).whose else ()
+
+
 def _selves(record: Any) -> frozenset[str]:
-    """Of whom the rows of a record are: what it is called, and whom it names by name."""
-    words = [record.word, *(fact.label for fact in record.facts().values() if names_somebody(fact))]
-    return frozenset(filter(None, (meaning((word,)).whose for word in words)))
+    """Of whom the rows of a record are: what it is called, and whom it names by name or must lead to."""
+    links = [fact for fact in record.facts().values() if isinstance(fact, Link) and fact.required]
+    named = [fact for fact in links if names_somebody(fact)] or (links if len(links) == 1 else [])
+    return frozenset(filter(None, (meaning((word,)).whose for word in (record.word, *(link.label for link in named)))))
 
 
 def _whose(path: Path, selves: Collection[str]) -> str | None:

@@ -99,7 +99,7 @@ def words_of(text: str) -> tuple[tuple[Idea, ...], int]:
 
     def relation(match: re.Match[str]) -> str:
         told = [idea.name for idea in words_of(match[1])[0] if idea.kind == "whose"]
-        found.append(Idea("what", "与户主关系" if told[-1:] == ["户主"] else "与人关系", "", 1.0))
+        found.append(Idea("what", "与户主关系" if told[-1:] in (["户主"], ["申请人"]) else "与人关系", "", 1.0))
         return ""
 
     text = RELATION.sub(relation, text)
