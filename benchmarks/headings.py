@@ -112,7 +112,7 @@ class Half:
         self.columns, self.kept = Counter[str](), Counter[str]()
         self.good, self.of = Counter[str](), Counter[str]()
         self.failures: list[str] = []
-        self.uncommon = self.captions = self.beyond = 0
+        self.uncommon = self.captions = self.beyond = self.careful = 0
 
     def count(self, what: str, good: bool, said: str) -> None:
         self.of[what] += 1
@@ -137,6 +137,7 @@ class Half:
                 continue
             said = verdict(label, record, got.get(c))
             self.columns[said] += 1
+            self.careful += said == RIGHT and c in got and got[c][2] and not label.doubt
             if kept(label, record):
                 self.kept[said] += 1
             elif label.paths:
@@ -165,6 +166,7 @@ class Half:
         for what in (DOUBTED, SILENT, MISSED):
             limit = "  (0)" if what == SILENT else ""
             print(f"  {what:<26}{self.columns[what]:5,}  {self.columns[what] / every:7.1%}{limit}")
+        print(f"  right, yet in doubt       {self.careful:5,}  {self.careful / every:7.1%}")
         print(f"  kept columns right        {self.kept[RIGHT]:5,}  {self.kept[RIGHT] / ours:7.1%}")
         for what in ("headings", "ends", "lists taken up", "sheets without a list"):
             print(f"  {what:<24}{self.good[what]:4,} of {self.of[what]:,}")

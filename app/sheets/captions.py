@@ -32,9 +32,10 @@ BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 class Caption:
     """A field that a column may mean: its path, and what it may be called, the label first.
 
-    Without `kept` it is known, so that its column is not taken for another, and not filled. `near` is what the ledger
-    adds for the columns it shows. `of` is the idea of whom it speaks where its label does not say (户, 帮扶人). `short` is what it
-    is called where the subject is plain (残疾等级: 等级). `fits` gives how well cells suit it: above 0 for it, below against.
+    Without `kept` it is known, so that its column is not taken for another, and not filled. `near` is what the
+    ledger adds for what it shows. `of` is whom it speaks of where its label does not say (户, 帮扶人). `short` is what
+    it is called where the subject is plain (残疾等级: 等级). `fits` gives how well cells suit it: above 0 for it, below
+    against.
     """
 
     path: str

@@ -5,6 +5,7 @@
     some                                                                                                      −0.10
 
 Fields that read anything, as a remark, are never confirmed; numbers that belong to other fields speak against them.
+What cannot be a name speaks against one half as much again: many captions name a person and mean something else.
 """
 
 from __future__ import annotations
@@ -15,7 +16,20 @@ from functools import cache
 from typing import Any
 
 from app.models import dates
-from app.models.fields import Account, Birth, Code, Day, Flag, IdNumber, Link, Money, Month, PersonName, Telephone, Whole
+from app.models.fields import (
+    Account,
+    Birth,
+    Code,
+    Day,
+    Flag,
+    IdNumber,
+    Link,
+    Money,
+    Month,
+    PersonName,
+    Telephone,
+    Whole,
+)
 from app.models.text import EMPTY
 from app.work.lookup import Lookup
 
@@ -42,7 +56,7 @@ def fits(fact: Any) -> Fits | None:
     if choosy or isinstance(fact, (Money, Whole)):
         return lambda cells: _weigh(cells, lambda cell: _can_read(fact, cell), choosy)
     if isinstance(fact, PersonName):
-        return lambda cells: _weigh(cells, is_name, False)
+        return lambda cells: min(_weigh(cells, is_name, False) * 1.5, 0.0)
     return lambda cells: _weigh(cells, lambda cell: not is_number_of_somebody(cell), False)
 
 

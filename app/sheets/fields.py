@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from os.path import commonprefix
 from typing import Any
 
 from app.ledgers.layout import Place
@@ -14,9 +13,9 @@ from app.models.fields import Flag, Link
 from app.models.part import Part
 from app.models.paths import Path, labels, resolve
 from app.sheets.captions import Caption, also, synonyms
-from app.sheets.columns import HOME, SUBJECT, Fields
 from app.sheets.evidence import fits
-from app.sheets.words import NAME, is_kind, meaning
+from app.sheets.readings import Fields
+from app.sheets.words import HOME, NAME, SUBJECT, is_kind, meaning
 from app.work.cells import along, fillable, names_somebody
 
 SHOWN, IN_FORM, ELSEWHERE = 0.04, 0.02, -0.03  # in the ledger's columns, in its form, in neither
@@ -67,7 +66,7 @@ def fields(record: Any, ledger: Ledger | None = None, given: Collection[str] = (
     for text in dict.fromkeys(labels(record).values()):
         path = resolve(record, text)
         whose = _whose(path, selves)
-        computed = isinstance(path.fact, Derived) and path.label not in synonyms()
+        computed = isinstance(path.fact, Derived) and path.label not in {**synonyms(), **also()}
         if whose is not None and not computed and _same(path) not in same and not (path.links and text.count(".") > 2):
             names = tuple(dict.fromkeys(_names(record, text, path.label)))
             near = weights.get(text, ELSEWHERE)
@@ -97,14 +96,20 @@ def _short(path: Path) -> tuple[str, ...]:
     if not path.links or not isinstance(path.links[-1], Part):
         return ()
     others = [fact.label for fact in path.owner.facts().values() if fact is not path.fact]
-    start = max((commonprefix([path.label, other]) for other in others), key=len, default="")
+    start = max((_common(path.label, other) for other in others), key=len, default="")
     left = path.label.removeprefix(start)
     return (left,) if len(start) > 1 and len(left) > 1 and not meaning((start,)).whose else ()
 
 
+def _common(one: str, other: str) -> str:
+    """What two words begin with."""
+    return "".join(a for n, (a, b) in enumerate(zip(one, other, strict=False)) if one[:n + 1] == other[:n + 1])
+
+
 def _selves(record: Any) -> frozenset[str]:
     """Of whom the rows of a record are: what it is called, and whom it names by name or must lead to."""
-    links = [fact for fact in record.facts().values() if isinstance(fact, Link) and fact.required]
+    facts = record.facts().values()
+    links = [fact for fact in facts if isinstance(fact, Link) and fact.required and not fact.made_along]
     named = [fact for fact in links if names_somebody(fact)] or (links if len(links) == 1 else [])
     return frozenset(filter(None, (meaning((word,)).whose for word in (record.word, *(link.label for link in named)))))
 

@@ -21,9 +21,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.sheets.captions import Caption, bare, plain
-from app.sheets.columns import Column, Fields, read_columns
+from app.sheets.columns import Column, read_columns
 from app.sheets.grid import ID_TEXT, SEARCH, Grid, is_counted, is_data
 from app.sheets.read import Cell, Sheet, letters
+from app.sheets.readings import Fields
 from app.sheets.words import explained
 
 WIDER = 0.5  # of the best sum: what a heading with a wider word above may have
@@ -237,5 +238,5 @@ def _unless_several(column: Column, rows: Sequence[Sequence[Cell]], fields: Fiel
     if several < 2 or several <= 0.1 * len(cells):
         return column
     if fields.tells_members and not column.member and "." not in column.path:
-        return replace(column, member="*", doubt=f"一格里写了几个人，按顿号或逗号拆成一人一行，请核对")
+        return replace(column, member="*", doubt="一格里写了几个人，按顿号或逗号拆成一人一行，请核对")
     return Column(column.index, column.caption, why="一格里写了几个人，请先拆成一人一行")

@@ -15,14 +15,15 @@ from typing import Any
 from app.ledgers.ledger import Ledger
 from app.models.derived import Derived
 from app.models.faults import Trouble
-from app.models.fields import Day
+from app.models.fields import Code, Day
 from app.models.paths import labels, resolve
 from app.models.progress import Progress, unwatched
 from app.sheets.captions import bare
-from app.sheets.columns import Fields
-from app.sheets.fields import captions, fields
+from app.sheets.columns import Column
+from app.sheets.fields import fields
 from app.sheets.headings import Heading, find_heading
 from app.sheets.read import Sheet, read_book
+from app.sheets.readings import Fields
 from app.sheets.rows import Rows, SheetRow, read_rows
 from app.sheets.words import explained
 from app.sheets.write import MASKED
@@ -46,6 +47,16 @@ class Reading:
     filled: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
+    def doubts(self) -> list[Column]:
+        """The columns that are read as the program thought best, and of which it is not sure."""
+        columns = self.heading.columns if self.heading else ()
+        return [column for column in columns if column.doubt and self.mapping.get(column.index) == column.path]
+
+    def member(self, index: int) -> str:
+        """Which person of its rows a column tells of, "" for the row's own."""
+        columns = self.heading.columns if self.heading else ()
+        return next((column.member for column in columns if column.index == index), "")
+
     def told(self, record: Any) -> list[str]:
         """What the clerk should know of how this sheet is read, in sentences that name it."""
         said = [*self.sheet.notes, *self.notes]
@@ -57,6 +68,11 @@ class Reading:
         others = [f"{column.caption.replace(chr(10), '')}（{column.why}）" for column in unused
                   if column.caption not in ages and bare(column.caption) != "序号"]  # fmt: skip
         said.insert(0, self.why)
+        if any(column.member for column in self.heading.columns if column.index in self.mapping):
+            said.append("一行里横排或合写了几个人，每人读成一行")
+        if doubts := self.doubts():
+            read = [f"“{column.caption.replace(chr(10), '')}”（{column.doubt}）" for column in doubts]
+            said.append(f"拿不准的列：{'、'.join(read)}")
         if ages:
             said.append(f"{'、'.join(ages)}由程序推算，没有采用")
         if others:
@@ -153,20 +169,15 @@ def _reading(sheet: Sheet, known: Fields, record: Any) -> Reading:
 def telling_paths(record: Any) -> dict[str, None]:
     """The paths of which a list has at least one, so that its rows say whom or what they are about.
 
-    What makes two rows the same, what must be there and what a row is shown by; of a link to somebody, what names him.
-    Of what a ledger gives to all rows (`every`) and of dates nothing is told.
+    Where the record is about somebody, what names him; else what makes two rows the same, or must be there.
     """
     facts = record.facts()
-    names = [part.removesuffix(".id") for part in record.same_as.replace("|", " ").split()]
-    names += [name for name, fact in facts.items() if fact.required] + [record.shown_by]
-    found: dict[str, None] = {}
-    for name in names:
-        fact = facts.get(name)
-        if names_somebody(fact):
-            found |= dict.fromkeys(f"{name}.{told}" for told in told_by(fact))
-        elif fact is not None and "." not in name and not isinstance(fact, Day):
-            found[name] = None
-    return found
+    links = [name for name, fact in facts.items() if names_somebody(fact)]
+    if links:
+        return dict.fromkeys(f"{name}.{told}" for name in links for told in told_by(facts[name]))
+    same = {part.removesuffix(".id") for part in record.same_as.replace("|", " ").split()}
+    same = same or {name for name, fact in facts.items() if fact.required}
+    return dict.fromkeys(name for name, fact in facts.items() if name in same and not isinstance(fact, (Code, Day)))
 
 
 def _is_form(sheet: Sheet, heading: Heading) -> bool:

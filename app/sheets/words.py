@@ -1,7 +1,8 @@
 """What a caption says, word by word (列名的字面意思): of whom, what, and what nobody explains.
 
-现由谁监护, 监护人 and 监护人/姓名 say the same: the name of the guardian. So a caption is cut into words that are known,
-the longest first, and each word stands for an idea; an office may add words to `resources/codes/caption_words.csv`:
+现由谁监护, 监护人 and 监护人/姓名 say the same: the name of the guardian. So a caption is cut into words that are
+known, the longest first, and each word stands for an idea; an office may add words to
+`resources/codes/caption_words.csv`:
 
     whose    of whom the column speaks; the last one counts, and the innermost of merged headings
     what     what it says of him; an idea `of` another is a kind of it (迁出 is a kind of 离开, that of 结束)
@@ -23,7 +24,7 @@ from app.sheets.captions import bare
 
 UPPER = 0.4  # what a word of a wider heading weighs beside one of the column's own
 UNKNOWN = 0.7  # for each character that no word explains
-NAME = "姓名"
+NAME, SUBJECT, HEAD, HOME = "姓名", "本人", "户主", "户"
 _OF_SOMEBODY = {"名称": NAME, "关系": "与人关系"}
 RELATION = re.compile(r"(?:与|和|跟|同)([^与和跟同]{1,8}?)(?:的|之间|之|间|是|什么|啥|何种|何)*(?:关系|称谓)")
 
@@ -118,7 +119,7 @@ def meaning(levels: tuple[str, ...]) -> Meaning:
         found, left = words_of(level)
         people = [idea.name for idea in found if idea.kind == "whose"]
         if not whose and people:
-            whose = next((name for name in reversed(people) if name != "户"), "户")
+            whose = next((name for name in reversed(people) if name != HOME), HOME)
         for idea in found:
             if idea.kind in ("what", "light"):
                 into = wider if depth else says
@@ -129,7 +130,7 @@ def meaning(levels: tuple[str, ...]) -> Meaning:
         says, wider, named = {**wider, **says}, {}, True
     if not named and whose and (not rest or len(levels) > 1):
         says[NAME] = 1.0
-    for plain, exact in _OF_SOMEBODY.items() if whose not in ("", "户主", "户", "他") else ():
+    for plain, exact in _OF_SOMEBODY.items() if whose not in ("", HEAD, HOME, "他") else ():
         if plain in says:  # 儿童名 is a name, 监护人/关系 the relation to the child
             says[exact] = says.pop(plain)
     for name, worth in wider.items():
