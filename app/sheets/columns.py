@@ -8,8 +8,8 @@ Every column is held against every field; what speaks for a pair is a sum that a
     a field of another ledger, named in other words         −0.08
 
 The best pair is taken first, no field twice; a pair below 0.62 is none. Fields that the ledger does not keep take part,
-so that their columns are not taken for others. A reading is in doubt when its words were not exact and its sum is below
-0.9, when the cells speak against it, or when another reading is nearly as good.
+so that their columns are not taken for others. A reading is in doubt when its words were not exact and worth less
+than 0.85, or its sum less than 0.9, when the cells speak against it, or when another reading is nearly as good.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ from app.sheets.captions import bare
 from app.sheets.evidence import sample
 from app.sheets.readings import FAR, Fields, Reading
 from app.sheets.sideways import Words, sideways
-from app.sheets.words import HEAD, meaning
+from app.sheets.words import HEAD, HOME, meaning
 
 LEVEL = "/"
 LEAST, SURE, CLEAR = 0.62, 0.9, 0.1  # taken at all; not in doubt; better than the next by
+PLAIN = 0.85  # words that are worth less are in doubt, whatever the cells say
 AGAINST = -0.3  # the most that cells say against words that fit
 APART = -0.08  # words in another sense that mean what is kept elsewhere
 MARGIN = 0.05  # a column that much better has a field for itself
@@ -138,11 +139,11 @@ def _weighed(fields: Fields, table: Table, c: int) -> list[Reading]:
         caption = reading.caption
         if member and caption.of:
             continue
-        weight = caption.fits(table.cells[c]) if caption.fits and reading.score >= FAR else 0.0
-        firm = reading.exact or (reading.score >= SURE and not fields.named(caption.path))
+        weight = caption.fits(table.cells[c]) if caption.fits and reading.words >= FAR else 0.0
+        firm = reading.exact or (reading.words >= SURE and not fields.named(caption.path))
         felt = max(weight, AGAINST) if firm else weight
         apart = 0.0 if caption.kept or reading.exact else APART
-        found.append(replace(reading, score=reading.score + felt + caption.near + apart, against=weight < 0))
+        found.append(replace(reading, score=reading.words + felt + caption.near + apart, against=weight < 0))
     return sorted(found, key=lambda reading: -reading.score)
 
 
@@ -173,10 +174,12 @@ def _doubt(best: Reading, mine: Sequence[Reading], others: Sequence[Reading]) ->
     label, path = best.caption.names[0], best.caption.path
     if best.against:
         return f"下面的内容不像“{label}”，请核对"
-    rival = next((other for other in mine if other.caption.path != path and other.exact >= best.exact), None)
-    if rival and best.score - rival.score < CLEAR:
-        return f"也可能是“{rival.caption.names[0]}”，请核对"
-    if not best.exact and best.score < SURE:
+    for other in mine:
+        nearer = other.caption.near > max(best.caption.near, 0) or (best.caption.of == HOME and not other.caption.of)
+        clear = CLEAR if other.exact >= best.exact else CLEAR * 1.5 if nearer else 0
+        if other.caption.path != path and best.score - other.score < clear:
+            return f"也可能是“{other.caption.names[0]}”，请核对"
+    if not best.exact and (best.score < SURE or best.words < PLAIN):
         return f"按字面意思当作“{label}”，请核对"
     if any(other.caption.path == path and other.exact >= best.exact and best.score - other.score < MARGIN / 2
            for other in others):

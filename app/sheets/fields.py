@@ -60,7 +60,7 @@ def fields(record: Any, ledger: Ledger | None = None, given: Collection[str] = (
         found.append(replace(
             caption, kept=caption.path not in given and not apart,
             near=weights.get(caption.path, ELSEWHERE) if weights else 0.0,
-            of=_whose(path, selves) or "", short=_short(path), fits=fits(path.ends_in or path.fact),
+            of=_whose(path, selves) or "", short=_short(path, record), fits=fits(path.ends_in or path.fact),
         ))  # fmt: skip
     same = {_same(resolve(record, caption.path)) for caption in found}
     for text in dict.fromkeys(labels(record).values()):
@@ -91,10 +91,10 @@ def _names(record: Any, path: str, label: str) -> list[str]:
     return names
 
 
-def _short(path: Path) -> tuple[str, ...]:
-    """The label of a fact of a part without the word that others of the part begin with too."""
+def _short(path: Path, record: Any) -> tuple[str, ...]:
+    """The label of a fact of a part without the word that others of the part begin with too; with the record's word."""
     if not path.links or not isinstance(path.links[-1], Part):
-        return ()
+        return () if path.links else (f"{record.word}{path.label}",)
     others = [fact.label for fact in path.owner.facts().values() if fact is not path.fact]
     start = max((_common(path.label, other) for other in others), key=len, default="")
     left = path.label.removeprefix(start)

@@ -146,7 +146,7 @@ def _worth(grid: Grid, top: int, bottom: int, span: range, fields: Fields) -> fl
             score -= 0.5
         elif match:
             matched.add(match.caption.path)
-            score += match.score
+            score += match.words
             named += 1
         elif REMARK.search(levels[-1]) or len(plain(levels[-1])) > 25:
             score -= 0.15

@@ -20,12 +20,15 @@ ALONE = 0.05  # off where a column's own word is read without the wider ones abo
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A field for a column. `exact` are words of the field's own; `against` says that the cells do not look like it."""
+    """A field for a column. `words` is what its words are worth, `score` what everything is; `exact` are words of the
+    field's own; `against` says that the cells do not look like it.
+    """
 
     caption: Caption
-    score: float
+    words: float
     why: str
     exact: bool
+    score: float = 0.0
     against: bool = False
 
 
@@ -51,7 +54,7 @@ class Fields:
 
     def known(self, levels: Sequence[str]) -> list[Reading]:
         """Fields whose own words these are."""
-        return sorted(self._exact(tuple(levels), ""), key=lambda reading: -reading.score)
+        return sorted(self._exact(tuple(levels), ""), key=lambda reading: -reading.words)
 
     def readings(self, levels: tuple[str, ...], before: str = "") -> list[Reading]:
         """Fields for the words over a column, best first; `before` is of whom the columns before it spoke."""
@@ -60,9 +63,9 @@ class Fields:
             found: dict[str, Reading] = {}
             for reading in (*self._exact(levels, before), *self._meant(levels, before), *self._alike(levels, before)):
                 known = found.get(reading.caption.path)
-                if known is None or reading.score > known.score:
+                if known is None or reading.words > known.words:
                     found[reading.caption.path] = reading
-            self._found[key] = sorted(found.values(), key=lambda reading: -reading.score)
+            self._found[key] = sorted(found.values(), key=lambda reading: -reading.words)
         return self._found[key]
 
     def _exact(self, levels: tuple[str, ...], before: str) -> list[Reading]:
@@ -116,11 +119,11 @@ class Fields:
         if not wanted:
             if not said or any(is_kind(said, name) for name in self.selves):
                 return 1.0
-            return 0.9 if is_kind(said, SUBJECT) else 0.6 if said == HOME else 0.0
+            return 0.85 if is_kind(said, SUBJECT) else 0.6 if said == HOME else 0.0
         if said == wanted:
             return 1.0
         if is_kind(said, wanted) or is_kind(wanted, said):
-            return 0.95
+            return 0.95 if is_kind(said, wanted) else 0.8
         if wanted == HOME:
             return {"": 0.97, HEAD: 0.8}.get(said, 0.5 if is_kind(said, SUBJECT) or said in self.selves else 0.0)
         if not said:

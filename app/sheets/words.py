@@ -7,7 +7,7 @@ known, the longest first, and each word stands for an idea; an office may add wo
     whose    of whom the column speaks; the last one counts, and the innermost of merged headings
     what     what it says of him; an idea `of` another is a kind of it (迁出 is a kind of 离开, that of 结束)
     light    adds a little and names nothing by itself (现, 是否)
-    empty    says nothing (所在, 情况如何 would be too much)
+    empty    says nothing (所在, 什么); 的 is left out everywhere
 
 `worth` is how much an idea weighs beside the others: 电话 tells columns apart, 日期 hardly.
 """
@@ -62,7 +62,7 @@ def ideas() -> dict[str, Idea]:
         for line in csv.DictReader(file):
             idea = Idea(line["kind"], line["name"], line["of"], float(line["worth"]))
             for word in line["words"].split("|"):
-                found.setdefault(word, idea)
+                found.setdefault(word.replace("的", ""), idea)
     return found
 
 
@@ -95,7 +95,7 @@ def alike(one: str, other: str) -> float:
 @lru_cache(maxsize=8192)
 def words_of(text: str) -> tuple[tuple[Idea, ...], int]:
     """The ideas of one caption in their order, and how many characters nothing explains."""
-    text = re.sub(r"[\d_/.,，、()-]+$", "", bare(text)) or bare(text)
+    text = (re.sub(r"[\d_/.,，、()-]+$", "", bare(text)) or bare(text)).replace("的", "")
     found: list[Idea] = []
 
     def relation(match: re.Match[str]) -> str:
