@@ -170,12 +170,14 @@ def _tables(sheet: Sheet, grid: Grid, top: int, bottom: int, span: range, fields
     A block behind a blank column belongs to the table when it brings other fields for the same rows; a look-up list
     does not.
     """
-    indexes, left_out = list(span), ""
+    indexes, left_out, blocks = list(span), "", grid.blocks(top)
+    if len(blocks) == 1:
+        return indexes, ""
     mine = {column.path for column in _columns(grid, top, bottom, span, fields) if column.path}
-    for other in grid.blocks(top):
-        theirs = {column.path for column in _columns(grid, top, bottom, other, fields) if column.path}
+    for other in blocks:
         if other == span:
             continue
+        theirs = {column.path for column in _columns(grid, top, bottom, other, fields) if column.path}
         beside = all(any(sheet.rows[r][c] is not None for c in span) for r in range(bottom + 1, len(sheet.rows))
                      if any(sheet.rows[r][c] is not None for c in other))
         if theirs and not theirs & mine and len(theirs) >= 0.3 * len(other) and beside:

@@ -70,13 +70,14 @@ class Fields:
 
     def _exact(self, levels: tuple[str, ...], before: str) -> list[Reading]:
         """Words of a field: all levels read together (户主/姓名 is 户主姓名), then the lower ones alone."""
-        found, whose = [], meaning(levels).whose
+        found = []
         for start in range(len(levels)):
             text = "".join(levels[start:])
             for match in self.lexicon.exact(text):
                 caption = self.by_path[match.path]
-                fits = self.person(whose, meaning((text,)).whose if not start else "", caption, before)
-                fits = max(fits, 0.9) if not start else fits
+                own = "" if start else meaning((text,)).whose
+                fits = self.person(meaning(levels).whose, own, caption, before)
+                fits = fits if start else max(fits, 0.9)
                 if fits:
                     found.append(Reading(caption, (match.score - ALONE * min(start, 1)) * fits, match.why, fits >= 0.9))
         return found
