@@ -9,7 +9,7 @@ Every column is held against every field; what speaks for a pair is a sum that a
 
 The best pair is taken first, no field twice; a pair below 0.62 is none. Fields that the ledger does not keep take part,
 so that their columns are not taken for others. A reading is in doubt when its words were not exact and worth less
-than 0.85, or its sum less than 0.9, when the cells speak against it, or when another reading is nearly as good.
+than 0.9, when the cells speak against it, or when another reading is nearly as good.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from typing import Any
 from app.sheets.captions import bare
 from app.sheets.evidence import sample
 from app.sheets.readings import FAR, Fields, Reading
-from app.sheets.sideways import Words, sideways
+from app.sheets.sideways import Words, sideways, unnumbered
 from app.sheets.words import HEAD, HOME, meaning
 
 LEVEL = "/"
 LEAST, SURE, CLEAR = 0.62, 0.9, 0.1  # taken at all; not in doubt; better than the next by
-PLAIN = 0.85  # words that are worth less are in doubt, whatever the cells say
+PLAIN = 0.9  # words that are worth less are in doubt, whatever the cells say
 AGAINST = -0.3  # the most that cells say against words that fit
 APART = -0.08  # words in another sense that mean what is kept elsewhere
 MARGIN = 0.05  # a column that much better has a field for itself
@@ -92,7 +92,7 @@ def _about_heads(fields: Fields, table: Table) -> list[Column]:
     if not any(table.cells[column.index] for column in names):
         return []
     doubt = "表里没有另外的姓名列，按户主本人读，请核对"
-    return [replace(column, doubt=column.doubt or doubt) if column.path and column.index in heads else column
+    return [replace(column, doubt=doubt) if column.path and column.index in heads else column
             for column in again]
 
 
@@ -133,7 +133,7 @@ def _assigned(fields: Fields, table: Table) -> list[Column]:
 def _weighed(fields: Fields, table: Table, c: int) -> list[Reading]:
     """The readings of a column with what its cells and the ledger say."""
     member = table.members.get(c)
-    said = table.words[c][-1:] if member else table.words[c]
+    said = (unnumbered(table.words[c][-1]),) if member else table.words[c]
     found = []
     for reading in fields.readings(said, _before(table.words, c)) if said else ():
         caption = reading.caption

@@ -37,6 +37,7 @@ LOOKED_AT = 40  # different cells of a column
 FOR, AGAINST, MIXED = 0.15, -0.4, -0.1
 CHOOSY = (IdNumber, Telephone, Account, Birth, Day, Month, Code, Flag)
 NAME = re.compile(r"[㐀-鿿\U00020000-\U0003347f·•]{2,10}[A-Z]?(?:[（(].{1,4}[）)])?")
+PARTING = re.compile(r"[、，,;；\n]+")
 PLACES = {  # what the names of places end with, where the file does not know them
     "村": re.compile(r"(?:村|社区|居委会|村委会|居|嘎查)$"),
     "组": re.compile(r"(?:组|社|队|屯|寨|小组|庄|湾|坪|坡)$|^\d{1,2}$"),
@@ -61,10 +62,12 @@ def fits(fact: Any) -> Fits | None:
 
 
 def sample(rows: Sequence[Sequence[Any]], column: int) -> list[Any]:
-    """Different cells of a column, blank ones and ways of writing nothing left out."""
+    """Different cells of a column, blank ones and ways of writing nothing left out; of several values the first."""
     found: dict[Any, None] = {}
     for row in rows:
         cell = row[column]
+        if isinstance(cell, str):
+            cell = PARTING.split(cell.strip(), maxsplit=1)[0]
         if cell is not None and (not isinstance(cell, str) or cell.strip() not in EMPTY):
             found[cell] = None
             if len(found) == LOOKED_AT:

@@ -49,16 +49,17 @@ def captions(record: Any) -> list[Caption]:
 def fields(record: Any, ledger: Ledger | None = None, given: Collection[str] = ()) -> Fields:
     """All that the columns of a list for this ledger may mean: what it keeps, and what it only shows.
 
-    What the ledger says of every row (`given`) and the parts that its form does not show are not read from a list.
+    What the ledger says of every row (`given`) is not read from a list; parts that it does not show are not looked for.
     """
     selves, weights = _selves(record), _weights(ledger)
     parts = record.parts()
     found = []
     for caption in captions(record):
         path = resolve(record, caption.path)
-        apart = bool(weights) and caption.path.partition(".")[0] in parts and caption.path not in weights
+        if weights and caption.path.partition(".")[0] in parts and caption.path not in weights:
+            continue
         found.append(replace(
-            caption, kept=caption.path not in given and not apart,
+            caption, kept=caption.path not in given,
             near=weights.get(caption.path, ELSEWHERE) if weights else 0.0,
             of=_whose(path, selves) or "", short=_short(path, record), fits=fits(path.ends_in or path.fact),
         ))  # fmt: skip
@@ -67,11 +68,12 @@ def fields(record: Any, ledger: Ledger | None = None, given: Collection[str] = (
         path = resolve(record, text)
         whose = _whose(path, selves)
         computed = isinstance(path.fact, Derived) and path.label not in {**synonyms(), **also()}
-        if whose is not None and not computed and _same(path) not in same and not (path.links and text.count(".") > 2):
-            names = tuple(dict.fromkeys(_names(record, text, path.label)))
-            near = weights.get(text, ELSEWHERE)
-            found.append(Caption(text, names, kept=False, near=near, of=whose, fits=fits(path.ends_in or path.fact)))
-            same.add(_same(path))
+        far = text.partition(".")[0] in parts or (path.links and text.count(".") > 2)
+        if whose is None or computed or far or _same(path) in same:
+            continue
+        names, near = tuple(dict.fromkeys(_names(record, text, path.label))), weights.get(text, ELSEWHERE)
+        found.append(Caption(text, names, kept=False, near=near, of=whose, fits=fits(path.ends_in or path.fact)))
+        same.add(_same(path))
     found.append(Caption(COUNT, (COUNT, *synonyms()[COUNT]), kept=False))
     return Fields(found, selves)
 

@@ -120,6 +120,8 @@ class Fields:
         if not wanted:
             if not said or any(is_kind(said, name) for name in self.selves):
                 return 1.0
+            if said == HEAD and HOME in self.selves:
+                return 0.8
             return 0.85 if is_kind(said, SUBJECT) else 0.6 if said == HOME else 0.0
         if said == wanted:
             return 1.0

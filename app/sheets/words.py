@@ -26,7 +26,9 @@ UPPER = 0.4  # what a word of a wider heading weighs beside one of the column's 
 UNKNOWN = 0.7  # for each character that no word explains
 NAME, SUBJECT, HEAD, HOME = "姓名", "本人", "户主", "户"
 _OF_SOMEBODY = {"名称": NAME, "关系": "与人关系"}
-RELATION = re.compile(r"(?:与|和|跟|同)([^与和跟同]{1,8}?)(?:的|之间|之|间|是|什么|啥|何种|何)*(?:关系|称谓)")
+RELATION = re.compile(
+    r"(?:与|和|跟|同)([^与和跟同]{1,8}?)(?:之间|之|间|是|什么|啥|何种|何)*(?:关系|称谓)|是([^是]{1,6}?)(?:什么人|什么亲戚)")
+ANYBODY = re.compile(r"[㐀-鿿]{1,6}?(?:人员|人口|对象|人|者)(?=姓名|名字|身份证|公民身份|证件)")
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def ideas() -> dict[str, Idea]:
 
 @cache
 def _kinds() -> dict[str, str]:
-    return {idea.name: idea.of for idea in ideas().values() if idea.of}
+    return {"某人": SUBJECT} | {idea.name: idea.of for idea in ideas().values() if idea.of}
 
 
 @cache
@@ -99,13 +101,20 @@ def words_of(text: str) -> tuple[tuple[Idea, ...], int]:
     found: list[Idea] = []
 
     def relation(match: re.Match[str]) -> str:
-        told = [idea.name for idea in words_of(match[1])[0] if idea.kind == "whose"]
-        found.append(Idea("what", "与户主关系" if told[-1:] in (["户主"], ["申请人"]) else "与人关系", "", 1.0))
+        told = [idea for idea in words_of(match[1] or match[2])[0] if idea.kind == "whose"]
+        to = told[-1].name if told else ""
+        found.append(Idea("what", "与户主关系" if to in (HEAD, "申请人") else "与人关系", "", 1.0))
+        if to and not is_kind(to, SUBJECT) and to != HEAD:
+            found.append(told[-1])  # 与联系人关系 is told of him
         return ""
 
     text = RELATION.sub(relation, text)
+    cut = [ideas()[match[0]] for match in _cut().finditer(text)]
     left = re.sub(r"[\W\d_]+", "", _cut().sub("", text))
-    return (*(ideas()[match[0]] for match in _cut().finditer(text)), *found), len(left)
+    if left and not any(idea.kind == "whose" for idea in cut) and (somebody := ANYBODY.match(text)):
+        rest, left = words_of(text[somebody.end():])[0], ""
+        cut = [Idea("whose", "某人", SUBJECT, 1.0), *rest]  # 参合人姓名: whoever that is
+    return (*cut, *found), len(left)
 
 
 @lru_cache(maxsize=8192)
