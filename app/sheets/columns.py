@@ -171,17 +171,17 @@ def _doubt(best: Reading, mine: Sequence[Reading], others: Sequence[Reading]) ->
 
     `mine` are the readings of the column, `others` the best ones of the other columns.
     """
-    label, path = best.caption.names[0], best.caption.path
+    label = best.caption.names[0]
     if best.against:
         return f"下面的内容不像“{label}”，请核对"
     for other in mine:
         nearer = other.caption.near > max(best.caption.near, 0) or (best.caption.of == HOME and not other.caption.of)
         clear = CLEAR if other.exact >= best.exact else CLEAR * 1.5 if nearer else 0
-        if other.caption.path != path and best.score - other.score < clear:
+        if other.caption.names[0] != label and best.score - other.score < clear:
             return f"也可能是“{other.caption.names[0]}”，请核对"
     if not best.exact and (best.score < SURE or best.words < PLAIN):
         return f"按字面意思当作“{label}”，请核对"
-    if any(other.caption.path == path and other.exact >= best.exact and best.score - other.score < MARGIN / 2
+    if any(other.caption.path == best.caption.path and other.exact >= best.exact and best.score - other.score < MARGIN / 2
            for other in others):
         return f"还有一列也像“{label}”，请核对"
     return ""
