@@ -7,7 +7,7 @@ Every column is held against every field; what speaks for a pair is a sum that a
     what the ledger shows (`fields.py`)                     −0.03 to 0.04
     a field of another ledger, named in other words         −0.08
 
-The best pair is taken first, no field twice; a pair below 0.62 is none. Fields that the ledger does not keep take part,
+The best pair is taken first, no field twice; a pair below 0.55 is none. Fields that the ledger does not keep take part,
 so that their columns are not taken for others. A reading is in doubt when its words were not exact and worth less
 than 0.9, when the cells speak against it, or when another reading is nearly as good.
 """
@@ -27,8 +27,9 @@ from app.sheets.sideways import Words, sideways, unnumbered
 from app.sheets.words import HEAD, HOME, meaning
 
 LEVEL = "/"
-LEAST, SURE, CLEAR = 0.62, 0.9, 0.1  # taken at all; not in doubt; better than the next by
+LEAST, SURE, CLEAR = 0.55, 0.9, 0.1  # taken at all; not in doubt; better than the next by
 PLAIN = 0.9  # words that are worth less are in doubt, whatever the cells say
+VAGUE = 0.8  # captions whose words are worth less say too little
 AGAINST = -0.3  # the most that cells say against words that fit
 APART = -0.08  # words in another sense that mean what is kept elsewhere
 MARGIN = 0.05  # a column that much better has a field for itself
@@ -125,7 +126,7 @@ def _assigned(fields: Fields, table: Table) -> list[Column]:
             others = [found[other][0] for other in words if other != c and found[other]
                       and members.get(other, "") == column.member]
             columns[c] = replace(column, path=path, score=round(min(reading.score, 1.0), 2), why=reading.why,
-                                 doubt=_doubt(reading, found[c], others))
+                                 doubt=_doubt(reading, words[c], found[c], others))
         done.add(c)
     return [column if column.why else replace(column, why="列名不认得，请指定") for column in columns.values()]
 
@@ -166,12 +167,15 @@ def _repeated(table: Table, found: Mapping[int, Sequence[Reading]]) -> dict[int,
     return {c: count for c, count in times.items() if count > 1}
 
 
-def _doubt(best: Reading, mine: Sequence[Reading], others: Sequence[Reading]) -> str:
+def _doubt(best: Reading, words: Sequence[str], mine: Sequence[Reading], others: Sequence[Reading]) -> str:
     """What the clerk should look at before he trusts a reading, in a sentence; nothing where it is clear.
 
-    `mine` are the readings of the column, `others` the best ones of the other columns.
+    `words` stand over the column, `mine` are its readings, `others` the best ones of the other columns.
     """
     label = best.caption.names[0]
+    said = meaning(tuple(words))
+    if best.words < 1 and said.says and said.worth < VAGUE and best.score <= best.words + best.caption.near:
+        return f"“{words[-1]}”说得太泛，当作“{label}”，请核对"  # 类别, 时间: only the cells could tell
     if best.against:
         return f"下面的内容不像“{label}”，请核对"
     for other in mine:
@@ -181,7 +185,7 @@ def _doubt(best: Reading, mine: Sequence[Reading], others: Sequence[Reading]) ->
             return f"也可能是“{other.caption.names[0]}”，请核对"
     if not best.exact and (best.score < SURE or best.words < PLAIN):
         return f"按字面意思当作“{label}”，请核对"
-    if any(other.caption.path == best.caption.path and other.exact >= best.exact and best.score - other.score < MARGIN / 2
-           for other in others):
+    same = [other for other in others if other.caption.path == best.caption.path and other.exact >= best.exact]
+    if any(best.score - other.score < MARGIN / 2 for other in same):
         return f"还有一列也像“{label}”，请核对"
     return ""
