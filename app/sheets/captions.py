@@ -35,7 +35,7 @@ class Caption:
     Without `kept` it is known, so that its column is not taken for another, and not filled. `near` is what the
     ledger adds for what it shows. `of` is whom it speaks of where its label does not say (户, 帮扶人). `short` is what
     it is called where the subject is plain (残疾等级: 等级). `fits` gives how well cells suit it: above 0 for it, below
-    against.
+    against; where it is `telling`, nothing else looks like those cells (ID numbers).
     """
 
     path: str
@@ -44,6 +44,7 @@ class Caption:
     near: float = 0.0
     of: str = ""
     short: tuple[str, ...] = ()
+    telling: bool = False
     fits: Callable[[Sequence[Any]], float] | None = None
 
 

@@ -6,6 +6,7 @@ Every column is held against every field; what speaks for a pair is a sum that a
     what the cells below it say (`evidence.py`)             −0.6 to 0.15; at most −0.3 for words that fit
     what the ledger shows (`fields.py`)                     −0.03 to 0.04
     a field of another ledger, named in other words         −0.08
+    or, under words that say nothing, what only it can read 0.6
 
 The best pair is taken first, no field twice; a pair below 0.55 is none. Fields that the ledger does not keep take part,
 so that their columns are not taken for others. A reading is in doubt when its words were not exact and worth less
@@ -29,6 +30,7 @@ from app.sheets.words import HEAD, HOME, meaning
 LEVEL = "/"
 LEAST, SURE, CLEAR = 0.55, 0.9, 0.1  # taken at all; not in doubt; better than the next by
 PLAIN = 0.9  # words that are worth less are in doubt, whatever the cells say
+SEEN = 0.6  # cells that only one field can read, under words that say nothing
 VAGUE = 0.8  # captions whose words are worth less say too little
 AGAINST = -0.3  # the most that cells say against words that fit
 APART = -0.08  # words in another sense that mean what is kept elsewhere
@@ -145,7 +147,19 @@ def _weighed(fields: Fields, table: Table, c: int) -> list[Reading]:
         felt = max(weight, AGAINST) if firm else weight
         apart = 0.0 if caption.kept or reading.exact else APART
         found.append(replace(reading, score=reading.words + felt + caption.near + apart, against=weight < 0))
+    if not member and not any(reading.score >= LEAST for reading in found):
+        found += _seen(fields, table, c)
     return sorted(found, key=lambda reading: -reading.score)
+
+
+def _seen(fields: Fields, table: Table, c: int) -> list[Reading]:
+    """What the cells alone say of a column whose words say nothing: ID numbers are somebody's, if only of one."""
+    if meaning(table.words[c]).whose not in ("", *fields.selves):
+        return []
+    own = [caption for caption in fields.captions if caption.telling and caption.kept and caption.fits
+           and not caption.of and meaning(caption.names[:1]).whose in ("", *fields.selves)]
+    seen = [caption for caption in own if caption.fits and caption.fits(table.cells[c]) > 0]
+    return [Reading(seen[0], SEEN, f"下面的内容是“{seen[0].names[0]}”", False, SEEN)] if len(seen) == 1 else []
 
 
 def _before(words: Words, c: int) -> str:

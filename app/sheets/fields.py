@@ -9,7 +9,7 @@ from typing import Any
 from app.ledgers.layout import Place
 from app.ledgers.ledger import Ledger
 from app.models.derived import Derived
-from app.models.fields import Flag, Link
+from app.models.fields import Flag, IdNumber, Link
 from app.models.part import Part
 from app.models.paths import Path, labels, resolve
 from app.sheets.captions import Caption, also, synonyms
@@ -62,6 +62,7 @@ def fields(record: Any, ledger: Ledger | None = None, given: Collection[str] = (
             caption, kept=caption.path not in given,
             near=weights.get(caption.path, ELSEWHERE) if weights else 0.0,
             of=_whose(path, selves) or "", short=_short(path, record), fits=fits(path.ends_in or path.fact),
+            telling=isinstance(path.fact, IdNumber),
         ))  # fmt: skip
     same = {_same(resolve(record, caption.path)) for caption in found}
     for text in dict.fromkeys(labels(record).values()):

@@ -76,8 +76,14 @@ def test_cells_decide_between_words_and_speak_against_them() -> None:
                       for cell in ("19900001234", "没有电话机"))
     assert (sure.path, sure.doubt) == ("telephone", "")
     assert doubtful.path == "telephone" and doubtful.doubt == "下面的内容不像“联系电话”，请核对"
-    number = read("persons", ["名字", "号码"], ["王一", number_of(11)], ["王二", number_of(12)])[1]
-    assert number.path is None or number.doubt  # a number alone does not say whose
+
+
+def test_id_numbers_are_known_by_their_look_but_not_whose_they_are() -> None:
+    rows = ["王一", number_of(11)], ["王二", number_of(12)]
+    number = read("persons", ["名字", "备案码"], *rows)[1]
+    assert number.path == "id_number" and number.doubt and number.why == "下面的内容是“公民身份号码”"
+    assert read("persons", ["名字", "经办人号"], *rows)[1].path is None
+    assert read("persons", ["名字", "备案码"], ["王一", "1234"], ["王二", "1235"])[1].path is None
 
 
 def test_a_word_spelled_by_its_sound_is_taken_with_doubt() -> None:
