@@ -184,7 +184,7 @@ def _import(asked: Any) -> Answer:
 
     ledger = ledger_called(asked.into)
     with opened(_book(asked)):
-        intake = open_intake(asked.file, ledger.record, every=given(ledger))
+        intake = open_intake(asked.file, ledger.record, every=given(ledger), ledger=ledger)
         if asked.village:
             intake.belongs_to(asked.village)
         plan = intake.plan()

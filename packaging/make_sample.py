@@ -568,7 +568,7 @@ def others(book: Any) -> list[Roster]:
         source.append(line)
     rosters = []
     for name, kind, what, says in (
-        ("低保备案（成员横排）", 14, "成员横排成对", "没有姓名"),
+        ("低保备案（成员横排）", 14, "成员横排成对", "横排"),
         ("汇总", 15, "汇总表会把人数两遍", "汇总"),
         ("数据源", 15, "下拉列表的数据源", "没有姓名"),
     ):

@@ -10,10 +10,13 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
+
+from app.models.words import initials
 
 LIKENESS = 80.0  # of 100; five characters with one wrong
 SUBJECT = re.compile(r"^(?:老人|儿童|残疾人|救助对象|对象|享受人员?|申请人|本人|学生|孤儿|受益人|困难群众)(?=..)")
@@ -27,10 +30,22 @@ BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 
 @dataclass(frozen=True)
 class Caption:
-    """A field that a column may fill: its path, and what it may be called, the label first."""
+    """A field that a column may mean: its path, and what it may be called, the label first.
+
+    Without `kept` it is known, so that its column is not taken for another, and not filled. `near` is what the
+    ledger adds for what it shows. `of` is whom it speaks of where its label does not say (户, 帮扶人). `short` is what
+    it is called where the subject is plain (残疾等级: 等级). `fits` gives how well cells suit it: above 0 for it, below
+    against; where it is `telling`, nothing else looks like those cells (ID numbers).
+    """
 
     path: str
     names: tuple[str, ...]
+    kept: bool = True
+    near: float = 0.0
+    of: str = ""
+    short: tuple[str, ...] = ()
+    telling: bool = False
+    fits: Callable[[Sequence[Any]], float] | None = None
 
 
 @dataclass(frozen=True)
@@ -46,10 +61,24 @@ class Match:
 @cache
 def synonyms() -> dict[str, tuple[str, ...]]:
     """The label of a fact → what else clerks call it. From resources/codes/captions.csv."""
+    return {line["name"]: tuple(word for word in line["synonyms"].split("|") if word) for line in _lines()}
+
+
+@cache
+def also() -> dict[str, tuple[str, ...]]:
+    """The label of a fact → the groups of synonyms whose words mean it too."""
+    found: dict[str, tuple[str, ...]] = {}
+    for line in _lines():
+        for label in filter(None, line["also"].split("|")):
+            found[label] = (*found.get(label, ()), line["name"])
+    return found
+
+
+@cache
+def _lines() -> list[dict[str, str]]:
     home = Path(__file__).resolve().parents[2] / "resources" / "codes" / "captions.csv"
     with home.open(encoding="utf-8", newline="") as file:
-        lines = list(csv.DictReader(file))
-    return {line["name"]: tuple(word for word in line["synonyms"].split("|") if word) for line in lines}
+        return list(csv.DictReader(file))
 
 
 @lru_cache(maxsize=8192)
@@ -91,18 +120,25 @@ class Lexicon:
         return list(found.values())
 
     def alike(self, text: str) -> list[Match]:
-        """Fields whose word is written almost like the text. None where they differ in whom or when they speak of."""
+        """Fields whose word is written almost like the text. None where they differ in whom or when they speak of.
+
+        A word that sounds the same is one that was typed wrongly: 姓明 is 姓名.
+        """
         from rapidfuzz import fuzz
 
         key = bare(text)
         found: dict[str, Match] = {}
-        if len(key) < 4 or len(key) > 20:
+        if len(key) < 2 or len(key) > 20:
             return []
         whose = set(OTHERS.findall(key))
         for word, paths in self.words.items():
             ratio = fuzz.ratio(key, word)
-            if ratio < LIKENESS or len(word) < 4 or set(OTHERS.findall(word)) != whose:
+            sounds = len(key) == len(word) and ratio >= 50 and initials(key) == initials(word)
+            if not sounds and (ratio < LIKENESS or len(key) < 4 or len(word) < 4):
                 continue
+            if set(OTHERS.findall(word)) != whose:
+                continue
+            ratio = max(ratio, LIKENESS)
             for path, (_, label) in paths.items():
                 score = 0.6 + 0.25 * (ratio - LIKENESS) / (100 - LIKENESS)
                 why = f"“{plain(text)}”与“{word}”相近（{ratio:.0f}%），当作“{label}”，请核对"

@@ -19,7 +19,8 @@ SEARCH = 60  # rows looked at for a heading
 Kind = Literal["data", "blank", "heading", "total", "note"]
 
 ID_TEXT = re.compile(r"\d{14,17}[\dXx]")
-TOTAL = re.compile(r"^(?:本页|本村|本组|本表|全[镇乡村县])?(?:合计|小计|总计|共计|累计)(?:$|[\d:(元户人,，])|大写")
+TOTAL = re.compile(
+    r"^(?:本页|本村|本组|本表|全[镇乡村县])?(?:合计|小计|总计|共计|累计)(?:$|[\d:(元户人,，])|大写|^.{1,6}小计$")
 SIGNED = re.compile(
     r"^(?:注|备注|说明|附注|填表说明)[:\d]"
     r"|^(?:制表|填表|填报|审核|复核|审批|监督|发放|经办|负责|分管|主要|单位|联系|领导|制作|核对|见证)[^:]{0,8}:")
@@ -135,6 +136,8 @@ class Grid:
             return "data", ""  # an ID number spaced out or in full-width digits
         if any(TOTAL.search(word) for word in said[:3]):
             return "total", f"合计行（{said[0][:20]}）"
+        if all(str(row[c]).rstrip().endswith((":", "：")) for c in filled):
+            return "note", f"说明或签名行（{said[0][:20]}）"
         if SIGNED.search(said[0]) and len(filled) <= max(2, 0.4 * len(columns)):
             return "note", f"说明或签名行（{said[0][:20]}）"
         if len(filled) == 1 < len(columns) - 1 and isinstance(row[filled[0]], str):

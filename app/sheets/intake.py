@@ -12,30 +12,28 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from app.ledgers.ledger import Ledger
 from app.models.derived import Derived
 from app.models.faults import Trouble
+from app.models.fields import Code, Day
 from app.models.paths import labels, resolve
 from app.models.progress import Progress, unwatched
-from app.sheets.captions import Caption, bare, synonyms
+from app.sheets.captions import bare
+from app.sheets.columns import Column
+from app.sheets.fields import fields
 from app.sheets.headings import Heading, find_heading
 from app.sheets.read import Sheet, read_book
+from app.sheets.readings import Fields
 from app.sheets.rows import Rows, SheetRow, read_rows
+from app.sheets.words import explained
 from app.sheets.write import MASKED
-from app.work.cells import along, fillable
+from app.work.cells import along, names_somebody, told_by
 from app.work.lookup import Lookup
 from app.work.matching import plan_rows
 from app.work.plan import Plan
 
 SUMMARIES = {"汇总", "汇总表", "统计", "统计表", "合计", "说明", "填表说明", "数据源", "下拉列表", "代码"}
 SEARCHED = 8  # rows at the top of a sheet where our own export says that it is masked
-
-ALSO = {  # a fact's label → the groups of captions.csv whose words mean it too
-    "公民身份号码": ("身份证号",),
-    "务工地": ("务工地址",),
-    "从业状况": ("职业",),
-    "现居住地址": ("现住址", "住址"),
-}
-
 
 @dataclass
 class Reading:
@@ -49,6 +47,16 @@ class Reading:
     filled: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
+    def doubts(self) -> list[Column]:
+        """The columns that are read as the program thought best, and of which it is not sure."""
+        columns = self.heading.columns if self.heading else ()
+        return [column for column in columns if column.doubt and self.mapping.get(column.index) == column.path]
+
+    def member(self, index: int) -> str:
+        """Which person of its rows a column tells of, "" for the row's own."""
+        columns = self.heading.columns if self.heading else ()
+        return next((column.member for column in columns if column.index == index), "")
+
     def told(self, record: Any) -> list[str]:
         """What the clerk should know of how this sheet is read, in sentences that name it."""
         said = [*self.sheet.notes, *self.notes]
@@ -60,6 +68,11 @@ class Reading:
         others = [f"{column.caption.replace(chr(10), '')}（{column.why}）" for column in unused
                   if column.caption not in ages and bare(column.caption) != "序号"]  # fmt: skip
         said.insert(0, self.why)
+        if any(column.member for column in self.heading.columns if column.index in self.mapping):
+            said.append("一行里横排或合写了几个人，每人读成一行")
+        if doubts := self.doubts():
+            read = [f"“{column.caption.replace(chr(10), '')}”（{column.doubt}）" for column in doubts]
+            said.append(f"拿不准的列：{'、'.join(read)}")
         if ages:
             said.append(f"{'、'.join(ages)}由程序推算，没有采用")
         if others:
@@ -76,6 +89,7 @@ class Intake:
     readings: list[Reading]
     skipped: list[tuple[str, int, str]] = field(default_factory=list)  # sheet, row in the file, reason
     every: Mapping[str, Any] = field(default_factory=dict)
+    fields: Fields | None = None  # what its columns may mean
 
     def plan(self, progress: Progress = unwatched) -> Plan:
         """What taking it in would do. Trouble when no sheet holds rows for this record."""
@@ -113,56 +127,36 @@ class Intake:
             self.skipped += [(reading.sheet.name, number, reason) for number, reason in rows.skipped]
 
 
-def captions(record: Any) -> list[Caption]:
-    """What the columns of a list for this record may be called.
-
-    A word belongs to the record's own fact before that of the row it hangs on: 联系电话 is the person's, not the
-    household's.
-    """
-    link, groups = along(record), synonyms()
-    own: set[str] = set()
-    found = []
-    for path, label in fillable(record).items():
-        of_parent = bool(link) and path.startswith(f"{link}.")
-        names = [label, *groups.get(label, ())]
-        for group in ALSO.get(label, ()):
-            names += [group, *groups.get(group, ())]
-        shorter = label.removeprefix(record.word)
-        if shorter != label and not of_parent and shorter in groups:  # 户联系电话, in a list of households
-            names += [shorter, *groups[shorter]]
-        if of_parent:
-            names = [name for name in names if name == label or name not in own]
-        else:
-            own.update(names)
-        found.append(Caption(path, tuple(dict.fromkeys(names))))
-    return found
-
-
 def open_intake(
-    path: Path, record: Any, progress: Progress = unwatched, every: Mapping[str, Any] = MappingProxyType({})
-) -> Intake:
-    """Read a file and find in each sheet what it says. Trouble in one sentence when it cannot be read."""
+    path: Path, record: Any, progress: Progress = unwatched, every: Mapping[str, Any] = MappingProxyType({}),
+    ledger: Ledger | None = None,
+) -> Intake:  # fmt: skip
+    """Read a file and find in each sheet what it says, for a ledger of this record if one is named.
+
+    Trouble in one sentence when it cannot be read.
+    """
     sheets = read_book(path, progress)
     if any(_is_masked(sheet) for sheet in sheets):
         raise Trouble(f"“{path.name}”是隐去了部分内容的导出表，导回来会丢掉号码；请另导出一份不隐去的。")
-    known = captions(record)
-    return Intake(path, record, [_reading(sheet, known, record) for sheet in sheets], every=every)
+    known = fields(record, ledger, every)
+    return Intake(path, record, [_reading(sheet, known, record) for sheet in sheets], every=every, fields=known)
 
 
 def _is_masked(sheet: Sheet) -> bool:
     return any(isinstance(cell, str) and MASKED in cell for row in sheet.rows[:SEARCHED] for cell in row)
 
 
-def _reading(sheet: Sheet, known: list[Caption], record: Any) -> Reading:
+def _reading(sheet: Sheet, known: Fields, record: Any) -> Reading:
     heading = find_heading(sheet, known)
     if heading is None:
         return Reading(sheet, None, {}, False, "没有找到标题行")
     mapping = {column.index: column.path for column in heading.columns if column.path}
-    telling = {path for path in record.same_as.replace("|", " ").split() if "." not in path}
-    telling = telling or {name for name, fact in record.facts().items() if fact.required}
-    use, why = bool(telling & set(mapping.values())), heading.why
-    if not use:
-        why = f"没有{'、'.join(fact.label for name, fact in record.facts().items() if name in telling)}一类的列"
+    use, why = True, heading.why
+    telling = telling_paths(record)
+    if not telling.keys() & set(mapping.values()):
+        use, why = False, f"没有{'、'.join(dict.fromkeys(resolve(record, path).label for path in telling))}一类的列"
+    elif _is_form(sheet, heading):
+        use, why = False, "像是一张单人的表，不是名单"
     elif sheet.name.strip() in SUMMARIES:
         use, why = False, "看名称是汇总或说明，人员在别的表里；确要读的，请在预览里勾选"
     reading = Reading(sheet, heading, mapping, use, why)
@@ -170,6 +164,30 @@ def _reading(sheet: Sheet, known: list[Caption], record: Any) -> Reading:
         _head_not_payee(reading)
         _fill_from_name(reading, record)
     return reading
+
+
+def telling_paths(record: Any) -> dict[str, None]:
+    """The paths of which a list has at least one, so that its rows say whom or what they are about.
+
+    Where the record is about somebody, what names him; else what makes two rows the same, or must be there.
+    """
+    facts = record.facts()
+    links = [name for name, fact in facts.items() if names_somebody(fact)]
+    if links:
+        return dict.fromkeys(f"{name}.{told}" for name in links for told in told_by(facts[name]))
+    same = {part.removesuffix(".id") for part in record.same_as.replace("|", " ").split()}
+    same = same or {name for name, fact in facts.items() if fact.required}
+    return dict.fromkeys(name for name, fact in facts.items() if name in same and not isinstance(fact, (Code, Day)))
+
+
+def _is_form(sheet: Sheet, heading: Heading) -> bool:
+    """Whether what stands below the captions are captions again, as in the form of one person."""
+    cells = [
+        row[column.index] for row in sheet.rows[heading.first_data_row : heading.last_data_row + 1][:SEARCHED]
+        for column in heading.columns if column.path
+    ]  # fmt: skip
+    words = [cell for cell in cells if isinstance(cell, str)]
+    return bool(words) and sum(explained(word) for word in words) > 0.5 * len(words)
 
 
 def _head_not_payee(reading: Reading) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from app.sheets.captions import bare, plain, synonyms
 from app.sheets.grid import Grid
 from app.sheets.headings import Heading, persons, printed_words
+from app.sheets.members import Members
 from app.sheets.read import Cell, Sheet, letters
 
 HEADS = frozenset({"户主", "本人", "户主本人", "本人或户主", "户主或本人", "01", "02"})
@@ -22,7 +23,7 @@ PLACES = ("village", "group", "grid", "place", "town", "county")
 
 @dataclass(slots=True)
 class SheetRow:
-    """One row: its number in the file (from 1), its cells by path, its household block.
+    """One person's row: its number in the file (from 1), its cells by path, its household block.
 
     `filled` names the paths whose value came down inside a merge. `block` counts households from 1, None where the
     sheet does not tell; `sure` is False where the row was put into its block only because the household's cells are
@@ -53,11 +54,11 @@ class Rows(Iterator[SheetRow]):
         return next(self._rows)
 
     def _read(self, sheet: Sheet, heading: Heading, mapping: Mapping[int, str]) -> Iterator[SheetRow]:
-        grid, down = Grid(sheet), _downwards(sheet)
+        grid, down, members = Grid(sheet), _downwards(sheet), Members(heading, mapping)
         columns = [column.index for column in heading.columns]
         who, words = persons(heading), printed_words(sheet, heading)
+        blocks, count = Blocks(sheet, heading, members.own), 0
         places = {path: sheet.left + c for c, path in mapping.items()}
-        blocks = Blocks(sheet, heading, mapping)
         for r in range(heading.rows[1] + 1, len(sheet.rows)):
             kind, reason = grid.kind(r, columns, who, words)
             if kind == "blank":
@@ -71,14 +72,20 @@ class Rows(Iterator[SheetRow]):
             if kind != "data":
                 self.skipped.append((number, reason))
                 continue
-            values = {path: row[c] for c, path in mapping.items()}
+            values = {path: row[c] for c, path in members.own.items()}
             filled = {}
             for c, source in down.get(r, ()):
-                if c in mapping and row[c] is None and sheet.rows[source][c] is not None:
+                if c in members.own and row[c] is None and sheet.rows[source][c] is not None:
                     filled[mapping[c]] = sheet.rows[source][c]
             values |= filled
-            block, sure = blocks.place(values, filled, r)
-            yield SheetRow(sheet.name, number, values, block, sure, frozenset(filled), places)
+            count += 1
+            block, sure = (count, True) if members.there else blocks.place(values, filled, r)
+            if members.plain:
+                yield SheetRow(sheet.name, number, values, block, sure, frozenset(filled), places)
+                continue
+            for told, at in members.persons(row, values):
+                where = {path: sheet.left + c for path, c in at.items()}
+                yield SheetRow(sheet.name, number, told, block, sure, frozenset(filled), where)
 
 
 def read_rows(sheet: Sheet, heading: Heading, mapping: dict[int, str] | None = None) -> Rows:

@@ -16,7 +16,7 @@ from app.models.derived import Derived
 from app.models.paths import labels, resolve
 from app.sheets.captions import bare
 from app.sheets.headings import heading_at
-from app.sheets.intake import Intake, Reading, captions
+from app.sheets.intake import Intake, Reading
 from app.sheets.read import letters
 from app.sheets.rows import read_rows
 from app.ui import look
@@ -218,7 +218,8 @@ class IntakeView(QWidget):
         rows = f"第 {first} 行" if first == last else f"第 {first}–{last} 行"
         said = f"{rows}是标题，{len(reading.mapping)} 列要导入；标题下面有 {number:,} 行要读"
         said += f"，{len(passed):,} 行跳过（灰色的，鼠标停住看原因）。" if passed else "。"
-        others = [reading.heading.why.partition("；")[2], *reading.sheet.notes, *reading.notes]
+        doubts = f"{len(reading.doubts()):,} 列拿不准（橙色的，鼠标停住看原因），请核对" if reading.doubts() else ""
+        others = [doubts, reading.heading.why.partition("；")[2], *reading.sheet.notes, *reading.notes]
         self.said.setText("".join([said, *(f"{note.rstrip('。')}。" for note in others if note)]))
         self.table.show_passed(passed)
 
@@ -233,9 +234,10 @@ class IntakeView(QWidget):
 
     def set_field(self, column: int, path: str) -> None:
         """Let a column (from 0 in the sheet's rows) fill this path, "" for none; no other column fills it then."""
-        mapping = self.reading.mapping
-        for other in [other for other, known in mapping.items() if known == path or other == column]:
+        mapping, member = self.reading.mapping, self.reading.member
+        for other in [other for other, known in mapping.items() if known == path and member(other) == member(column)]:
             del mapping[other]
+        mapping.pop(column, None)
         if path:
             mapping[column] = path
         self.reading.why = re.sub(r"认得 \d+ 列", f"认得 {len(mapping)} 列", self.reading.why)
@@ -245,7 +247,7 @@ class IntakeView(QWidget):
         """The heading stands in these rows of the file, counted from 1; columns are understood anew."""
         reading = self.reading
         reading.heading = heading_at(
-            reading.sheet, first - reading.sheet.top - 1, last - reading.sheet.top - 1, captions(self.intake.record)
+            reading.sheet, first - reading.sheet.top - 1, last - reading.sheet.top - 1, self.intake.fields
         )
         reading.mapping = {column.index: column.path for column in reading.heading.columns if column.path}
         reading.use, reading.why, reading.notes = True, reading.heading.why, []

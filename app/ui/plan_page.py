@@ -202,7 +202,7 @@ class PlanPage(QWidget):
         """Read a file and show how it was understood."""
         if self.working:
             return
-        record, every = self.ledger.record, given(self.ledger)
+        ledger, every = self.ledger, given(self.ledger)
         self.window_.tasks.note(lambda: notes.remember(FOLDER, str(path.parent)))
 
         def done(intake: Intake) -> None:
@@ -210,7 +210,10 @@ class PlanPage(QWidget):
             self.intake_view.show_intake(intake)
             self._go(READING)
 
-        self._work(f"读取 {path.name}", lambda progress: open_intake(path, record, progress, every), done)
+        def work(progress: Progress) -> Intake:
+            return open_intake(path, ledger.record, progress, every, ledger)
+
+        self._work(f"读取 {path.name}", work, done)
 
     # --- 2 how it was understood ---
 

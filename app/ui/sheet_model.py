@@ -86,12 +86,21 @@ class SheetModel(QAbstractTableModel):
         assert self.reading is not None
         columns = self.reading.heading.columns if self.reading.heading else ()
         column = next((column for column in columns if column.index == section), None)
-        return column.why or None if column and column.path == self.reading.mapping.get(section) else None
+        if column is None or column.path != self.reading.mapping.get(section):
+            return None
+        return "。".join(filter(None, (column.why, column.doubt))) or None
+
+    def doubted(self, section: int) -> bool:
+        """Whether the program is not sure of what a column fills."""
+        return self.reading is not None and self.reading.use and any(
+            column.index == section for column in self.reading.doubts())
 
     def field(self, section: int) -> str:
-        """The label of the field that a column fills, or that it fills none."""
+        """The label of the field that a column fills, or that it fills none; of which person beside the row's own."""
         path = self.reading.mapping.get(section, "") if self.reading and self.reading.use else ""
-        return self.labels.get(path, NOWHERE)
+        label = self.labels.get(path, NOWHERE)
+        member = self.reading.member(section) if self.reading and path else ""
+        return f"{label}（{'几个人' if member == '*' else f'成员{member}'}）" if member else label
 
     def tone(self, row: int, column: int) -> tuple[str, str, bool]:
         """Ground, ink and boldness of a cell: of the heading, understood, passed over, or nobody's."""

@@ -108,6 +108,10 @@ class Lookup:
                 return found
         return set()
 
+    def knows(self, text: str) -> bool:
+        """Whether a row goes by this name."""
+        return bool(self._called(text, None))
+
     def title_of(self, key: int) -> str:
         """What the row is called that a new one would stand under."""
         record = self.link.rel_model

@@ -168,15 +168,21 @@ def test_somebody_else_s_name_is_not_the_person_s() -> None:
     assert paths(heading) == ["name", None, None]
 
 
-def test_members_laid_out_sideways_are_left_to_the_clerk() -> None:
+def test_members_laid_out_sideways_are_told_apart() -> None:
     heading = found(
         ["户主姓名", "户主身份证号", "家庭成员情况", None, None, None],
         [None, None, "姓名", "身份证号", "姓名", "身份证号"],
         ["张三", ID.format(1), "李四", ID.format(2), None, None],
         merges=[(0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 0, 5)],
     )
-    assert paths(heading) == ["household.head.name", "household.head.id_number", None, None, None, None]
-    assert heading.columns[2].why == "“姓名”在表头里出现 2 次，分不清是谁的，请指定"
+    assert paths(heading) == ["household.head.name", "household.head.id_number", *["name", "id_number"] * 2]
+    assert [column.member for column in heading.columns] == ["", "", "1", "1", "2", "2"]
+
+
+def test_what_stands_twice_and_is_no_member_is_left_to_the_clerk() -> None:
+    heading = found(["姓名", "身份证号", "金额", "银行", "金额"], ["张三", ID.format(1), 5, "农商行", 6])
+    assert paths(heading)[2:] == [None, "bank", None]
+    assert heading.columns[2].why == "“金额”在表头里出现 2 次，分不清是谁的，请指定"
 
 
 def test_numbered_pairs_are_left_to_the_clerk_too() -> None:
@@ -184,13 +190,20 @@ def test_numbered_pairs_are_left_to_the_clerk_too() -> None:
     assert paths(heading) == ["household.head.name", None, None]
 
 
-def test_several_persons_in_one_cell_are_left_to_the_clerk() -> None:
+def test_several_persons_in_one_cell_are_marked() -> None:
     heading = found(
         ["户主姓名", "成员姓名", "身份证号"],
         *[["张三", "李四、王五", f"{ID.format(1)}，{ID.format(2)}"] for _ in range(3)],
     )
-    assert paths(heading) == ["household.head.name", None, None]
-    assert heading.columns[1].why == "一格里写了几个人，请先拆成一人一行"
+    assert paths(heading) == ["household.head.name", "name", "id_number"]
+    assert [column.member for column in heading.columns] == ["", "*", "*"]
+    assert heading.columns[1].doubt.startswith("一格里写了几个人")
+
+
+def test_several_heads_in_one_cell_are_left_to_the_clerk() -> None:
+    heading = found(["户主姓名", "金额"], *[["张三、李四", n] for n in range(3)])
+    assert paths(heading) == [None, "amount"]
+    assert heading.columns[0].why == "一格里写了几个人，请先拆成一人一行"
 
 
 def test_a_field_goes_to_its_best_column_only() -> None:

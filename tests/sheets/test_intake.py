@@ -18,8 +18,9 @@ from app.models.help import HelpRecord
 from app.models.history import facts_hash, last_number, strangers
 from app.models.people import Household, Person
 from app.sheets.captions import plain
+from app.sheets.fields import captions
 from app.sheets.headings import find_heading
-from app.sheets.intake import Intake, captions, open_intake
+from app.sheets.intake import Intake, open_intake
 from app.sheets.read import Sheet
 from app.sheets.write import export
 from app.work import people

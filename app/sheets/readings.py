@@ -1,0 +1,140 @@
+"""Which fields the words over a column may mean (列名与字段), each with a score and a reason.
+
+    the words are those of the field, or of its synonyms        0.97 to 1    (`Lexicon.exact`)
+    the words mean the same (`words.meaning`, `nearness`)       up to 0.93
+    the words are written almost the same (`Lexicon.alike`)     up to 0.85
+    times how well the person fits, of whom the caption speaks  0 to 1       (`Fields.person`)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from app.sheets.captions import Caption, Lexicon, bare
+from app.sheets.words import HEAD, HOME, NAME, SUBJECT, Meaning, is_kind, meaning, nearness
+
+MEANT = 0.93  # words that mean the same, beside 1 for the label itself
+FAR = 0.4  # what is farther is not looked at
+ALONE = 0.05  # off where a column's own word is read without the wider ones above it
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A field for a column. `words` is what its words are worth, `score` what everything is; `exact` are words of the
+    field's own; `against` says that the cells do not look like it.
+    """
+
+    caption: Caption
+    words: float
+    why: str
+    exact: bool
+    score: float = 0.0
+    against: bool = False
+
+
+class Fields:
+    """The fields that a list may fill, ready to be compared. `selves` are the ideas of whom the rows are about."""
+
+    def __init__(self, captions: Sequence[Caption], selves: Collection[str] = ()) -> None:
+        self.captions, self.selves = captions, frozenset(selves)
+        self.lexicon = Lexicon(captions)
+        self.by_path = {caption.path: caption for caption in captions}
+        self.means = {caption.path: _meanings(caption) for caption in captions}
+        self.tells_members = any(path.startswith("household.") for path in self.by_path)
+        self._found: dict[tuple[tuple[str, ...], str], list[Reading]] = {}
+
+    def about(self, others: str) -> Fields:
+        """The same for a list that is about others, so that nothing is told of them besides."""
+        left = [caption for caption in self.captions if meaning(caption.names[:1]).whose != others]
+        return Fields(left, self.selves | {others})
+
+    def named(self, path: str) -> bool:
+        """Whether a field is the name of somebody."""
+        return self.means[path][0].says == ((NAME, 1.0),)
+
+    def known(self, levels: Sequence[str]) -> list[Reading]:
+        """Fields whose own words these are."""
+        return sorted(self._exact(tuple(levels), ""), key=lambda reading: -reading.words)
+
+    def readings(self, levels: tuple[str, ...], before: str = "") -> list[Reading]:
+        """Fields for the words over a column, best first; `before` is of whom the columns before it spoke."""
+        key = levels, before
+        if key not in self._found:
+            found: dict[str, Reading] = {}
+            for reading in (*self._exact(levels, before), *self._meant(levels, before), *self._alike(levels, before)):
+                known = found.get(reading.caption.path)
+                if known is None or reading.words > known.words:
+                    found[reading.caption.path] = reading
+            self._found[key] = sorted(found.values(), key=lambda reading: -reading.words)
+        return self._found[key]
+
+    def _exact(self, levels: tuple[str, ...], before: str) -> list[Reading]:
+        """Words of a field: all levels read together (户主/姓名 is 户主姓名), then the lower ones alone."""
+        found = []
+        for start in range(len(levels)):
+            text = "".join(levels[start:])
+            for match in self.lexicon.exact(text):
+                caption = self.by_path[match.path]
+                own = "" if start else meaning((text,)).whose
+                fits = self.person(meaning(levels).whose, own, caption, before)
+                fits = fits if start else max(fits, 0.9)
+                if fits:
+                    found.append(Reading(caption, (match.score - ALONE * min(start, 1)) * fits, match.why, fits >= 0.9))
+        return found
+
+    def _meant(self, levels: tuple[str, ...], before: str) -> list[Reading]:
+        """Fields of which the words say the same in other words."""
+        said, text = meaning(levels), "".join(levels[-1:])
+        found = []
+        for path, meanings in self.means.items():
+            caption = self.by_path[path]
+            best = max(
+                (nearness(said, own) * self.person(said.whose, own.whose, caption, before) for own in meanings),
+                default=0.0,
+            )
+            if best >= FAR:
+                why = f"“{bare(text)}”说的是“{caption.names[0]}”"
+                found.append(Reading(caption, MEANT * best, why, False))
+        return found
+
+    def _alike(self, levels: tuple[str, ...], before: str) -> list[Reading]:
+        """Fields whose words are written almost like these."""
+        if len(levels) != 1 or self.lexicon.exact(levels[0]):
+            return []
+        found = []
+        for match in self.lexicon.alike(levels[0]):
+            caption, said = self.by_path[match.path], meaning(levels).whose
+            fits = max(self.person(said, own.whose, caption, before) for own in self.means[match.path])
+            found.append(Reading(caption, match.score * fits, match.why, False))
+        return found
+
+    def person(self, said: str, own: str, caption: Caption, before: str) -> float:
+        """How well the person a caption speaks of fits a field, 1 the same, 0 somebody else.
+
+        `own` is whom the field's words name. What is said of nobody is said of whom the row is about, or else of whom
+        the columns before spoke: 有事找谁, 他的电话.
+        """
+        if said in ("他", "责任人") and before:
+            said = before
+        wanted = caption.of if not own or is_kind(own, SUBJECT) or own in self.selves else own
+        if not wanted:
+            if not said or any(is_kind(said, name) for name in self.selves):
+                return 1.0
+            if said == HEAD and HOME in self.selves:
+                return 0.8
+            return 0.85 if is_kind(said, SUBJECT) else 0.6 if said == HOME else 0.0
+        if said == wanted:
+            return 1.0
+        if is_kind(said, wanted) or is_kind(wanted, said):
+            return 0.95 if is_kind(said, wanted) else 0.8
+        if wanted == HOME:
+            return {"": 0.97, HEAD: 0.8}.get(said, 0.5 if is_kind(said, SUBJECT) or said in self.selves else 0.0)
+        if not said:
+            return 0.85 if before == wanted else 0.6
+        return 0.0
+
+
+def _meanings(caption: Caption) -> list[Meaning]:
+    """What each of a field's words means; those that name nobody speak of whom the label does."""
+    found = [meaning((name,)) for name in (*caption.names, *caption.short)]
+    return [said if said.whose else replace(said, whose=found[0].whose) for said in found]
