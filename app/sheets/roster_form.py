@@ -7,10 +7,10 @@ from typing import Any
 from app.ledgers.ledger import Column
 from app.models.paths import label_of
 from app.sheets.blank import SERIAL, Blank, Spot
+from app.sheets.columns import Column as HeadingColumn
 from app.sheets.fill import FilledSheet
 from app.sheets.form_source import ROSTER, Match, Source, Taken
 from app.sheets.grid import TOTAL
-from app.sheets.headings import Column as HeadingColumn
 from app.sheets.headings import Heading, find_heading
 from app.sheets.references import Insertion
 
