@@ -1,0 +1,37 @@
+"""The commands of the list tools, called as a script calls them: exit codes, sentences, JSON, --help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.commands import DONE, FOUND, USAGE, main
+from tests.test_commands import Shell, desk, shell  # noqa: F401  (fixtures)
+from tests.work.rows_given import number_of
+
+HEAD = ["姓名", "身份证号", "行政村", "联系电话"]
+
+
+@pytest.mark.parametrize("name", ["compare"])
+def test_each_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main([name, "--help"])
+    assert stopped.value.code == DONE
+    assert "--json" in capsys.readouterr().out
+
+
+def test_compare(desk: Shell) -> None:  # noqa: F811
+    one = desk.sheet(HEAD, ["张一", number_of(11), "牛街村", "13887654321"], name="甲.xlsx")
+    other = desk.sheet(HEAD, ["张一", number_of(11), "牛街村", "13887654322"], name="乙.xlsx")
+    out = desk.folder / "差异.xlsx"
+    facts = desk.facts("compare", one, other, "--out", out)
+    assert (facts["code"], facts["one"], facts["different"], facts["files"]) == (DONE, 1, 1, [str(out)])
+    twice = desk.sheet(HEAD, *[["张一", number_of(11), "牛街村", None]] * 2, name="丙.xlsx")
+    code, said = desk("compare", one, twice, "--out", out)
+    assert code == FOUND
+    assert "对不准 3 行" in said
+    code, said = desk("compare", one, other, "--out", desk.folder / "差异.csv")
+    assert (code, said) == (USAGE, "结果要以 .xlsx 结尾，请改文件名。\n")
+    code, said = desk("compare", one, Path("没有.xlsx"), "--out", out)
+    assert (code, said.endswith("。\n")) == (FOUND, True)
