@@ -18,10 +18,56 @@ def add(command: Command) -> None:
     compare = command("compare", "两份名单比对：只在甲表、只在乙表、两表不同", _compare)
     compare.add_argument("one", type=Path, help="甲表")
     compare.add_argument("other", type=Path, help="乙表")
-    compare.add_argument("--out", type=Path, required=True, help="结果写到哪个 .xlsx 文件")
+    look_up = command("lookup", "按一份姓名或身份证号查台账，照原来的先后写出各列", _look_up)
+    look_up.add_argument("ledger", help="台账名称，如 persons 或 人员台账")
+    look_up.add_argument("names", type=Path, nargs="?", help="名单文件；也可以一行写一个姓名或身份证号，不要标题行")
+    look_up.add_argument("--text", default="", help="直接写姓名或身份证号，用逗号隔开，代替名单文件")
+    look_up.add_argument("--columns", default="", help="要哪些列，用逗号隔开，如 姓名,行政村,联系电话；不写时同台账")
+    for made in (look_up,):
+        made.add_argument("--where", default="", help='条件，如 "年龄 >= 80 且 行政村 = 牛街村"')
+        made.add_argument("--masked", action="store_true", help="证件号、账号、电话隐去中间几位")
+    for made in (compare, look_up):
+        made.add_argument("--out", type=Path, required=True, help="结果写到哪个 .xlsx 文件")
 
 
 def _compare(asked: Any) -> Any:
     from app.sheets.compare import compare_files
 
     return compare_files(asked.one, asked.other, asked.out)
+
+
+def _look_up(asked: Any) -> Any:
+    from app.sheets.look_up import listed, pasted, write_found
+
+    if bool(asked.names) == bool(asked.text):
+        raise ValueError("请写名单文件，或者用 --text 写姓名或身份证号，两样写一样。")
+    wanted = listed(asked.names) if asked.names else pasted("\n".join(_apart(asked.text)))
+    listing = _listing(asked)
+    if asked.columns:
+        listing = listing.but(columns=tuple(_column(listing.ledger, word) for word in _apart(asked.columns)))
+    return write_found(wanted, listing, asked.out)
+
+
+def _listing(asked: Any) -> Any:
+    from app.ledgers.listing import Listing
+    from app.ledgers.own import ledger_called
+    from app.models.conditions import read
+
+    ledger = ledger_called(asked.ledger)
+    return Listing(ledger, read(asked.where, ledger.record), whole=not asked.masked)
+
+
+def _column(ledger: Any, word: str) -> Any:
+    """A column by what it is called. LookupError with a sentence."""
+    from app.models.paths import labels
+
+    shown = {column.caption: column for column in ledger.shown}
+    path = labels(ledger.record).get(word)
+    if word not in shown and path is None:
+        raise LookupError(f"“{ledger.title}”里没有叫“{word}”的列。")
+    return shown.get(word) or ledger.column(path)
+
+
+def _apart(text: str) -> list[str]:
+    """Words written with commas between them."""
+    return [word.strip() for word in text.replace("，", ",").replace("、", ",").split(",") if word.strip()]

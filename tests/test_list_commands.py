@@ -13,7 +13,7 @@ from tests.work.rows_given import number_of
 HEAD = ["姓名", "身份证号", "行政村", "联系电话"]
 
 
-@pytest.mark.parametrize("name", ["compare"])
+@pytest.mark.parametrize("name", ["compare", "lookup"])
 def test_each_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main([name, "--help"])
@@ -35,3 +35,15 @@ def test_compare(desk: Shell) -> None:  # noqa: F811
     assert (code, said) == (USAGE, "结果要以 .xlsx 结尾，请改文件名。\n")
     code, said = desk("compare", one, Path("没有.xlsx"), "--out", out)
     assert (code, said.endswith("。\n")) == (FOUND, True)
+
+
+def test_lookup(desk: Shell) -> None:  # noqa: F811
+    out = desk.folder / "结果.xlsx"
+    columns = ("--columns", "姓名,联系电话")
+    facts = desk.facts("lookup", "persons", "--text", f"{number_of(12)}，张一", "--out", out, *columns)
+    assert (facts["code"], facts["asked"], facts["found"]) == (DONE, 2, 2)
+    code, said = desk("lookup", "persons", "--text", "没有此人", "--out", out)
+    assert (code, said) == (FOUND, "查找 1 人：找到 0 人，没有找到 1 人，分不清是谁 0 人。\n")
+    code, said = desk("lookup", "persons", "--text", "张一", "--out", out, "--columns", "身高体重")
+    assert (code, said) == (USAGE, "“人员台账”里没有叫“身高体重”的列。\n")
+    assert desk("lookup", "persons", "--out", out)[0] == USAGE
