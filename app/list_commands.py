@@ -23,7 +23,10 @@ def add(command: Command) -> None:
     look_up.add_argument("names", type=Path, nargs="?", help="名单文件；也可以一行写一个姓名或身份证号，不要标题行")
     look_up.add_argument("--text", default="", help="直接写姓名或身份证号，用逗号隔开，代替名单文件")
     look_up.add_argument("--columns", default="", help="要哪些列，用逗号隔开，如 姓名,行政村,联系电话；不写时同台账")
-    for made in (look_up,):
+    split = command("split", "把一份名单或一本台账按村拆成几个文件", _split)
+    split.add_argument("what", help="名单文件，或台账名称，如 persons 或 人员台账")
+    split.add_argument("--out", type=Path, required=True, help="放在哪个文件夹")
+    for made in (look_up, split):
         made.add_argument("--where", default="", help='条件，如 "年龄 >= 80 且 行政村 = 牛街村"')
         made.add_argument("--masked", action="store_true", help="证件号、账号、电话隐去中间几位")
     for made in (compare, look_up):
@@ -46,6 +49,17 @@ def _look_up(asked: Any) -> Any:
     if asked.columns:
         listing = listing.but(columns=tuple(_column(listing.ledger, word) for word in _apart(asked.columns)))
     return write_found(wanted, listing, asked.out)
+
+
+def _split(asked: Any) -> Any:
+    from app.sheets.split import split_file, split_listing
+
+    if Path(asked.what).suffix:
+        if asked.where or asked.masked:
+            raise ValueError("--where 和 --masked 只用于台账，拆分文件时请去掉。")
+        return split_file(Path(asked.what), asked.out)
+    asked.ledger = asked.what
+    return split_listing(_listing(asked), asked.out)
 
 
 def _listing(asked: Any) -> Any:

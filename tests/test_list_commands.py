@@ -13,7 +13,7 @@ from tests.work.rows_given import number_of
 HEAD = ["姓名", "身份证号", "行政村", "联系电话"]
 
 
-@pytest.mark.parametrize("name", ["compare", "lookup"])
+@pytest.mark.parametrize("name", ["compare", "lookup", "split"])
 def test_each_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main([name, "--help"])
@@ -47,3 +47,15 @@ def test_lookup(desk: Shell) -> None:  # noqa: F811
     code, said = desk("lookup", "persons", "--text", "张一", "--out", out, "--columns", "身高体重")
     assert (code, said) == (USAGE, "“人员台账”里没有叫“身高体重”的列。\n")
     assert desk("lookup", "persons", "--out", out)[0] == USAGE
+
+
+def test_split(desk: Shell) -> None:  # noqa: F811
+    one = desk.sheet(HEAD, ["张一", number_of(11), "牛街村", None], ["李二", number_of(12), "保邑村", None])
+    facts = desk.facts("split", one, "--out", desk.folder / "各村")
+    assert (facts["code"], facts["rows"], facts["villages"], len(facts["files"])) == (DONE, 2, 2, 2)
+    code, said = desk("split", one, "--out", desk.folder / "各村")
+    assert (code, "请另选一个空文件夹" in said) == (FOUND, True)
+    facts = desk.facts("split", "persons", "--where", "性别 = 男", "--out", desk.folder / "台账")
+    assert (facts["code"], facts["rows"]) == (DONE, 1)
+    assert facts["files"] == [str(desk.folder / "台账" / "人员台账-牛街村.xlsx")]
+    assert desk("split", one, "--where", "性别 = 男", "--out", desk.folder / "x")[0] == USAGE
