@@ -26,10 +26,12 @@ def add(command: Command) -> None:
     split = command("split", "把一份名单或一本台账按村拆成几个文件", _split)
     split.add_argument("what", help="名单文件，或台账名称，如 persons 或 人员台账")
     split.add_argument("--out", type=Path, required=True, help="放在哪个文件夹")
+    merge = command("merge", "把各村交回的表合并成一份，并列出同一人内容不同的", _merge)
+    merge.add_argument("files", type=Path, nargs="+", help="各村交回的文件，或放着它们的文件夹")
     for made in (look_up, split):
         made.add_argument("--where", default="", help='条件，如 "年龄 >= 80 且 行政村 = 牛街村"')
         made.add_argument("--masked", action="store_true", help="证件号、账号、电话隐去中间几位")
-    for made in (compare, look_up):
+    for made in (compare, look_up, merge):
         made.add_argument("--out", type=Path, required=True, help="结果写到哪个 .xlsx 文件")
 
 
@@ -60,6 +62,12 @@ def _split(asked: Any) -> Any:
         return split_file(Path(asked.what), asked.out)
     asked.ledger = asked.what
     return split_listing(_listing(asked), asked.out)
+
+
+def _merge(asked: Any) -> Any:
+    from app.sheets.merge import merge_files
+
+    return merge_files(asked.files, asked.out)
 
 
 def _listing(asked: Any) -> Any:

@@ -13,7 +13,7 @@ from tests.work.rows_given import number_of
 HEAD = ["姓名", "身份证号", "行政村", "联系电话"]
 
 
-@pytest.mark.parametrize("name", ["compare", "lookup", "split"])
+@pytest.mark.parametrize("name", ["compare", "lookup", "split", "merge"])
 def test_each_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main([name, "--help"])
@@ -59,3 +59,17 @@ def test_split(desk: Shell) -> None:  # noqa: F811
     assert (facts["code"], facts["rows"]) == (DONE, 1)
     assert facts["files"] == [str(desk.folder / "台账" / "人员台账-牛街村.xlsx")]
     assert desk("split", one, "--where", "性别 = 男", "--out", desk.folder / "x")[0] == USAGE
+
+
+def test_merge(desk: Shell) -> None:  # noqa: F811
+    one = desk.sheet(HEAD, ["张一", number_of(11), "牛街村", None], name="甲.xlsx")
+    other = desk.sheet(HEAD, ["李二", number_of(12), "保邑村", None], name="乙.xlsx")
+    out = desk.folder / "合并.xlsx"
+    facts = desk.facts("merge", one, other, "--out", out)
+    assert (facts["code"], facts["read"], facts["merged"], facts["refused"]) == (DONE, 2, 2, 0)
+    twin = desk.sheet(HEAD, ["张一", number_of(11), "牛街村", "13887654321"], name="丙.xlsx")
+    code, said = desk("merge", one, twin, "--out", out)
+    assert (code, "同一人内容不同 1 处" in said) == (FOUND, True)
+    (desk.folder / "空").mkdir()
+    code, said = desk("merge", desk.folder / "空", "--out", out)
+    assert (code, said) == (FOUND, "文件夹里没有表格，请检查是不是选错了文件夹。\n")

@@ -8,7 +8,7 @@ else may be somebody is told (对不准), never guessed. Every line of both list
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -261,7 +261,10 @@ def of_lines(
     return Part(title, captions, rows, said=said)
 
 
-def side_by_side(title: str, pairs: Sequence[Pair], shared: Sequence[ListColumn], names: tuple[str, str]) -> Part:
+def side_by_side(
+    title: str, pairs: Sequence[Pair], shared: Sequence[ListColumn], names: tuple[str, str],
+    where: Callable[[Line], str] = lambda line: line.where,
+) -> Part:  # fmt: skip
     """Pairs with every column that differs in any of them: both values side by side, marked where they differ."""
     ever = {key for pair in pairs for key in pair.differing}
     columns = [column for column in shared if column.key in ever]
@@ -275,7 +278,7 @@ def side_by_side(title: str, pairs: Sequence[Pair], shared: Sequence[ListColumn]
     for at, pair in enumerate(pairs):
         row: list[Cell] = [
             pair.one.name or pair.other.name, pair.one.id_number or pair.other.id_number,
-            pair.one.village or pair.other.village, pair.by, pair.one.where, pair.other.where,
+            pair.one.village or pair.other.village, pair.by, where(pair.one), where(pair.other),
             "、".join(called[key] for key in pair.differing),
         ]  # fmt: skip
         for column in columns:

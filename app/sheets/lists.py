@@ -60,6 +60,11 @@ class Line:
         return f"{self.sheet} 第 {self.row} 行"
 
     @property
+    def source(self) -> str:
+        """Where it stands among several files."""
+        return f"{self.file} {self.where}"
+
+    @property
     def place(self) -> str:
         """The village as it is compared: 牛街村民委员会 is 牛街村."""
         return lookup.bare(self.village) if self.village else ""
