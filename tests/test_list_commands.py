@@ -13,7 +13,7 @@ from tests.work.rows_given import number_of
 HEAD = ["姓名", "身份证号", "行政村", "联系电话"]
 
 
-@pytest.mark.parametrize("name", ["compare", "lookup", "split", "merge"])
+@pytest.mark.parametrize("name", ["compare", "lookup", "split", "merge", "template"])
 def test_each_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main([name, "--help"])
@@ -73,3 +73,14 @@ def test_merge(desk: Shell) -> None:  # noqa: F811
     (desk.folder / "空").mkdir()
     code, said = desk("merge", desk.folder / "空", "--out", out)
     assert (code, said) == (FOUND, "文件夹里没有表格，请检查是不是选错了文件夹。\n")
+
+
+def test_template(desk: Shell) -> None:  # noqa: F811
+    out = desk.folder / "模板.xlsx"
+    facts = desk.facts("template", "persons", "--out", out)
+    assert facts["code"] == DONE and facts["columns"] > 40 and facts["required"] > 3
+    code, _ = desk("import", out, "--into", "persons", "--dry-run")
+    assert code == FOUND, "an empty template holds nobody"
+    code, said = desk("template", "history", "--out", out)
+    assert (code, said) == (FOUND, "“操作日志”不能从表格导入，没有空表。\n")
+    assert desk("template", "没有的", "--out", out)[0] == USAGE
