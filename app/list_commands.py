@@ -28,12 +28,14 @@ def add(command: Command) -> None:
     split.add_argument("--out", type=Path, required=True, help="放在哪个文件夹")
     merge = command("merge", "把各村交回的表合并成一份，并列出同一人内容不同的", _merge)
     merge.add_argument("files", type=Path, nargs="+", help="各村交回的文件，或放着它们的文件夹")
+    answer = command("answer", "答复上级的疑点名单：把登记的情况填进它的空列", _answer)
+    answer.add_argument("file", type=Path, help="上级发来的名单")
     template = command("template", "写出一本台账的空表，带填写说明和下拉框", _template)
     template.add_argument("ledger", help="台账名称，如 persons 或 人员台账")
     for made in (look_up, split):
         made.add_argument("--where", default="", help='条件，如 "年龄 >= 80 且 行政村 = 牛街村"')
         made.add_argument("--masked", action="store_true", help="证件号、账号、电话隐去中间几位")
-    for made in (compare, look_up, merge, template):
+    for made in (compare, look_up, merge, answer, template):
         made.add_argument("--out", type=Path, required=True, help="结果写到哪个 .xlsx 文件")
 
 
@@ -70,6 +72,12 @@ def _merge(asked: Any) -> Any:
     from app.sheets.merge import merge_files
 
     return merge_files(asked.files, asked.out)
+
+
+def _answer(asked: Any) -> Any:
+    from app.sheets.answer import answer_file
+
+    return answer_file(asked.file, asked.out)
 
 
 def _template(asked: Any) -> Any:

@@ -13,7 +13,7 @@ from tests.work.rows_given import number_of
 HEAD = ["姓名", "身份证号", "行政村", "联系电话"]
 
 
-@pytest.mark.parametrize("name", ["compare", "lookup", "split", "merge", "template"])
+@pytest.mark.parametrize("name", ["compare", "lookup", "split", "merge", "answer", "template"])
 def test_each_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main([name, "--help"])
@@ -84,3 +84,12 @@ def test_template(desk: Shell) -> None:  # noqa: F811
     code, said = desk("template", "history", "--out", out)
     assert (code, said) == (FOUND, "“操作日志”不能从表格导入，没有空表。\n")
     assert desk("template", "没有的", "--out", out)[0] == USAGE
+
+
+def test_answer(desk: Shell) -> None:  # noqa: F811
+    head = ["姓名", "身份证号", "是否在册", "所在村"]
+    doubts = desk.sheet(head, ["张一", number_of(11), None, None], name="疑点.xlsx")
+    facts = desk.facts("answer", doubts, "--out", desk.folder / "答复.xlsx")
+    assert (facts["code"], facts["known"], facts["filled"]) == (DONE, 1, 2)
+    nobody = desk.sheet(["姓名", "身份证号", "所在村"], ["赵六", number_of(98), None], name="疑点.xlsx")
+    assert desk("answer", nobody, "--out", desk.folder / "答复.xlsx")[0] == FOUND

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from app.models.rules import id_birth
 from app.models.text import squash
 from app.sheets.captions import bare, synonyms
 from app.sheets.intake import Intake, Reading, open_intake
-from app.sheets.read import Cell
+from app.sheets.read import Cell, Sheet
 from app.sheets.rows import Rows, SheetRow, read_rows
 from app.work import cells, lookup
 
@@ -99,6 +100,11 @@ class PeopleList:
         said += [f"{self.name}：{sheet} 第 {row} 行没有读：{reason}。" for sheet, row, reason in self.skipped]
         return said
 
+    @cached_property
+    def sheets(self) -> dict[str, Sheet]:
+        """The sheets of the file by name."""
+        return {reading.sheet.name: reading.sheet for reading in self.intake.readings}
+
     @property
     def private(self) -> bool:
         """Whether private facts stand in its columns."""
@@ -129,6 +135,9 @@ def list_of(path: Path, intake: Intake, progress: Progress = unwatched) -> Peopl
         for row in rows:
             if len(found.lines) % STEP == 0:
                 progress(len(found.lines), max(total, len(found.lines)), f"读取 {path.name}")
+            if all(row.values[key] is None for key in reading.mapping.values()):  # as an import passes it over
+                found.skipped.append((row.sheet, row.row, "认得的列都是空的"))
+                continue
             found.lines.append(reader.line(path.name, row, reading.filled))
         found.skipped += [(reading.sheet.name, number, reason) for number, reason in rows.skipped]
     return found

@@ -124,7 +124,7 @@ def look_up(wanted: Sequence[Wanted], listing: Listing, progress: Progress = unw
     here = _in_listing(listing, wanted, progress)
     lost = [one for one in wanted if not here.meant(one)]
     gone = here if listing.all_times or not lost else _in_listing(listing.but(gone=True), lost, progress)
-    known = here if listing.ledger.record is Person or not lost else _registered(lost)
+    known = here if listing.ledger.record is Person or not lost else registered(lost)
     answers = []
     for one in wanted:
         answer = _answer(one, here.meant(one))
@@ -152,7 +152,7 @@ def _answer(wanted: Wanted, meant: Sequence[Known]) -> Found:
     return Found(wanted, said=said, missing=True, several=True)
 
 
-class _People:
+class People:
     """Those who may be wanted, by ID number and by name."""
 
     def __init__(self, known: Iterable[Known]) -> None:
@@ -175,7 +175,7 @@ class _People:
         ]  # fmt: skip
 
 
-def _in_listing(listing: Listing, wanted: Sequence[Wanted], progress: Progress) -> _People:
+def _in_listing(listing: Listing, wanted: Sequence[Wanted], progress: Progress) -> People:
     record = listing.ledger.record
     found: list[Known] = []
     if ways := chains(record, Person) if record is not Person else ((),):
@@ -183,7 +183,7 @@ def _in_listing(listing: Listing, wanted: Sequence[Wanted], progress: Progress) 
         for start, condition in _asked(wanted, way):
             progress(start, len(wanted), "查找")
             found += _known(record, way, listing.but(where=both(listing.where, condition)).keys(), listing)
-        return _People(found)
+        return People(found)
     if not (back := chains(Person, record)):
         raise Trouble(f"“{listing.ledger.title}”不是按人登记的，不能按姓名或身份证号查找，请换一本台账。")
     link, among = ".".join(link.name for link in back[0]), set(listing.keys())
@@ -191,12 +191,12 @@ def _in_listing(listing: Listing, wanted: Sequence[Wanted], progress: Progress) 
         progress(start, len(wanted), "查找")
         found += [known for known in _known(Person, "", keys(Person, condition, day=listing.day), listing, link)
                   if known.key in among]  # fmt: skip
-    return _People(found)
+    return People(found)
 
 
-def _registered(wanted: Sequence[Wanted]) -> _People:
+def registered(wanted: Sequence[Wanted]) -> People:
     """Those wanted who stand in the register of persons, present or not."""
-    return _People(known for _, condition in _asked(wanted, "")
+    return People(known for _, condition in _asked(wanted, "")
                    for known in _known(Person, "", keys(Person, condition, gone=True)))  # fmt: skip
 
 
@@ -268,10 +268,10 @@ def _part(found: Sequence[Found], listing: Listing) -> Part:
         elif one.rows:
             columns = zip(*(texts[key] for key in one.rows), strict=True)
             cells = tuple("；".join(dict.fromkeys(filter(None, column))) for column in columns)
-        lines.append((at + 1, one.wanted.text, *cells, one.said))
+        lines.append((at + 1, one.wanted.text, one.said, *cells))
         if one.missing:
-            marked |= {(at, 1), (at, len(cells) + 2)}
-    captions = ("序号", ASKED, *(column.caption for column in listing.shown), SAID)
+            marked |= {(at, 1), (at, 2)}
+    captions = ("序号", ASKED, SAID, *(column.caption for column in listing.shown))
     masked = any(column.path.private for column in listing.shown) and not listing.unmasked
     said = f"共 {len(lines):,} 行　{MASKED}" if masked else ""
     return Part(f"查找 {listing.ledger.title}", captions, lines, frozenset(marked), said)

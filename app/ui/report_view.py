@@ -62,7 +62,7 @@ class _Rows(QAbstractTableModel):
 
 
 class ReportView(QFrame):
-    """A card with a report. Hidden until there is one."""
+    """A card with a report and buttons that open what was written. Hidden until there is one."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,8 +70,12 @@ class ReportView(QFrame):
         self.parts: tuple[Part, ...] = ()
         self.said = look.label("", "name", wrap=True)
         self.notes = look.soft("", wrap=True)
-        self.chips = QWidget()
+        self.chips, self.buttons = QWidget(), QWidget()
         self.flow = Flow(self.chips)
+        self.open_button, self.folder_button = look.button("打开结果"), look.button("打开文件夹")
+        after = Flow(self.buttons)
+        for button in (self.open_button, self.folder_button):
+            after.addWidget(button)
         self.table, self.model = QTableView(), _Rows(self)
         self.table.setModel(self.model)
         self.table.setFrameShape(QFrame.Shape.NoFrame)
@@ -83,7 +87,7 @@ class ReportView(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(*[look.gap] * 4)
         column.setSpacing(8)
-        for widget in (self.said, self.notes, self.chips):
+        for widget in (self.said, self.notes, self.buttons, self.chips):
             column.addWidget(widget)
         column.addWidget(self.table, 1)
         self.hide()
@@ -118,7 +122,7 @@ class ReportView(QFrame):
         """The size of type, or the table, changed: columns as wide as their first rows, within bounds."""
         self.table.verticalHeader().setDefaultSectionSize(look.row_height())
         self.table.setMinimumHeight(look.row_height() * LOW)
-        part, pad = self.model.part, look.sizes().of(20)
+        part, pad = self.model.part, look.sizes().of(34)
         for at, caption in enumerate(part.captions):
             texts = [caption, *(shown(row[at]) for row in part.rows[:SEEN])]
             widest = max(look.wide(text.replace("\n", " ")) for text in texts)

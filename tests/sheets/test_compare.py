@@ -127,10 +127,9 @@ def test_every_line_ends_where_the_reference_says(file: Any, tmp_path: Path, see
 
 
 def kept(people: list[Drawn], heading: list[str] | None = None) -> list[Drawn]:
-    """Those whose row says anything at all: a row of nothing but blanks and its number is not a line."""
+    """Those whose row says anything that is known: a row of nothing but other columns is not a line."""
     heading = heading or HEADING
-    facts = {"姓名": "name", "行政村": "village", "出生日期": "birth", "联系电话": "telephone",
-             "补助金额（元）": "money", "备注说明": "note"}  # fmt: skip
+    facts = {"姓名": "name", "行政村": "village", "出生日期": "birth", "联系电话": "telephone"}
     return [one for one in people
             if ("身份证号" in heading and (one.number or one.wrong))
             or any(getattr(one, name) for caption, name in facts.items() if caption in heading)]  # fmt: skip

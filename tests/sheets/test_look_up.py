@@ -86,9 +86,9 @@ def test_the_columns_stand_in_the_order_pasted(people: list[dict[str, Any]], tmp
     told = [cell.value for cell in sheet[3]]
     at = told.index("姓名")
     assert [sheet.cell(row, at + 1).value for row in range(4, 9)] == [one["name"] for one in reversed(numbered)]
-    assert sheet.cell(9, len(told)).value == "没有找到。"
+    assert sheet.cell(9, told.index("说明") + 1).value == "没有找到。"
     assert sheet.cell(9, at + 1).value is None
-    assert "身份证号" in sheet.cell(10, len(told)).value
+    assert "身份证号" in sheet.cell(10, told.index("说明") + 1).value
     assert sheet.cell(9, 2).fill.fgColor.rgb == "FFFBEAE9"
 
 

@@ -84,7 +84,7 @@ def test_comparing_shows_its_three_tables_and_writes_them(
     assert model.rowCount() == 1
     shown = [model.index(0, column).data() for column in range(model.columnCount())]
     assert rows[1][0] in shown and {rows[1][3], "13900000000"} <= set(shown)
-    assert page.open_button.isEnabled() and page.folder_button.isEnabled()
+    assert page.report.open_button.isVisible() and page.report.folder_button.isVisible()
     assert "两表都有" in page.window_.status.said.text()
 
 
@@ -119,6 +119,7 @@ def test_looking_up_splitting_merging_and_the_template(
     finished(qtbot, page)
     made = list((tmp_path / "各村").iterdir())
     assert len(made) == len({row[2] for row in rows}) and not page.report.table.isVisible()
+    assert not page.report.open_button.isVisible() and page.report.folder_button.isVisible()
     page.choose(at("合并各村的表"))
     page.inputs["files"].take([tmp_path / "各村"])
     page.start()

@@ -28,7 +28,7 @@ from app.ui.outputs import ask_place
 from app.ui.pages.tools import FILE, FILES, LEDGER, LINE, TOOLS, Need
 from app.ui.plan_steps import KINDS
 from app.ui.report_view import ReportView
-from app.ui.rows import Elided, Flow, Scrolled, ToolRow
+from app.ui.rows import Elided, Flow, Scrolled
 
 ENTRY, TITLE = "list_tools", "表格工具"
 NONE_YET = "还没有选"
@@ -60,13 +60,11 @@ class ListToolsPage(QWidget):
     def _build(self) -> None:
         self.back_link = look.link("← 返回")
         self.start_button = look.button("开始", "Ctrl Enter", primary=True)
-        self.open_button, self.folder_button = look.button("打开结果"), look.button("打开文件夹")
-        self.tools = ToolRow()
+        self.report = ReportView()
         for button, do in (
-            (self.start_button, self.start), (self.open_button, self.open_result),
-            (self.folder_button, self.open_folder),
+            (self.start_button, self.start), (self.report.open_button, self.open_result),
+            (self.report.folder_button, self.open_folder),
         ):  # fmt: skip
-            self.tools.add(button)
             button.clicked.connect(lambda _=False, do=do: do())
         self.back_link.clicked.connect(lambda: self.window_.close_page(self))
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
@@ -74,8 +72,8 @@ class ListToolsPage(QWidget):
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.back_link)
-        top.addWidget(Elided(TITLE, "title"))
-        top.addWidget(self.tools, 1)
+        top.addWidget(Elided(TITLE, "title"), 1)
+        top.addWidget(self.start_button)
         self.chips = QWidget()
         self.flow = Flow(self.chips)
         self.card = look.card()
@@ -88,7 +86,6 @@ class ListToolsPage(QWidget):
         inside.addWidget(self.about)
         inside.addLayout(self.rows)
         inside.addWidget(self.wrong)
-        self.report = ReportView()
         whole = QWidget()
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
@@ -143,11 +140,7 @@ class ListToolsPage(QWidget):
         self.wrong.setText(wrong)
         self.wrong.setVisible(bool(wrong))
         self.start_button.setEnabled(not self.working)
-        for button in (self.open_button, self.folder_button):
-            button.setEnabled(self.out is not None)
-            button.setProperty("gone", self.out is None or (button is self.open_button and not self.tool.out))
-        self.tools.updateGeometry()
-        self.tools.arrange()
+        self.report.open_button.setVisible(bool(self.tool.out))
 
     def values(self) -> tuple[dict[str, Any], str]:
         """What was given, and what is lacking."""
@@ -169,14 +162,17 @@ class ListToolsPage(QWidget):
         if wrong:
             return
         if self.tool.private and purpose.asks() and roles.may("whole"):
-            purpose.ask(self.window_, self.tool.title, lambda said: self._write(values, said))
+            purpose.ask(self.window_, self.tool.title, lambda said: self._where(values, said))
         else:
-            self._write(values, "")
+            self._where(values, "")
 
-    def _write(self, values: dict[str, Any], what_for: str) -> None:
+    def _where(self, values: dict[str, Any], what_for: str) -> None:
         out = self._ask_out(values)
-        if out is None:
-            return
+        if out is not None:
+            self.write(values, out, what_for)
+
+    def write(self, values: dict[str, Any], out: Path, what_for: str) -> None:
+        """Do the work and write its result."""
         tool = self.tool
 
         def work(progress: Progress) -> Any:

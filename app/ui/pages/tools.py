@@ -76,6 +76,12 @@ def _merge(values: Values, out: Path, progress: Progress) -> Any:
     return merge_files(values["files"], out, progress)
 
 
+def _answer(values: Values, out: Path, progress: Progress) -> Any:
+    from app.sheets.answer import answer_file
+
+    return answer_file(values["list"], out, progress)
+
+
 def _template(values: Values, out: Path, progress: Progress) -> Any:
     from app.sheets.template import write_template
 
@@ -117,6 +123,9 @@ TOOLS = (
          wrong=_wrong_condition),
     Tool("合并各村的表", "把各村交回的表合成一份。同一人在两份表里内容不同的，两行都留着并标出来；读不成的行写明原因。",
          (Need("files", "各村的表", FILES),), "合并.xlsx", _merge),
+    Tool("答复疑点名单", "上级发来的名单里空着的列（是否在册、所在村、去世日期、联系电话等），照登记的情况填好，"
+         "另存一份，样子不变。有字的格不动；不能确定是谁的不填，标出来。",
+         (Need("list", "上级的名单", FILE),), "已答复.xlsx", _answer),
     Tool("空表", "写出一本台账的空表，发给各村填。列名上有填写说明，代码有下拉框，填好后用“导入名单”导入。",
          (Need("ledger", "台账", LEDGER, fits=lambda ledger: bool(ledger.form)),), "空表.xlsx", _template,
          private=False),
