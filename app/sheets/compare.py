@@ -91,7 +91,7 @@ class _Comparing:
         self.why: dict[int, str] = {}
         self.met: set[int] = set()  # lines that need not be looked for any more
         self.places = _known(one, other, "place")
-        self.births = _known(one, other, "birth")
+        self.births = _known(one, other, "born")
 
     def run(self) -> Comparison:
         found = self.found

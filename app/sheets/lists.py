@@ -54,7 +54,8 @@ class Line:
     id_number: str = ""
     name: str = ""
     village: str = ""  # its registered title, or what the list calls it
-    birth: PartialDate | None = None
+    birth: PartialDate | None = None  # as written, or from the ID number
+    born: bool = False  # whether it is written
 
     @property
     def where(self) -> str:
@@ -182,6 +183,7 @@ class _Reader:
             line.name = said.get(HEAD) or ""  # a list of households names their heads
         line.village = self._village(values.get(VILLAGE))
         line.birth = said.get(BIRTH)
+        line.born = line.birth is not None
         if line.id_number and (line.birth is None or not line.birth.day):
             line.birth = PartialDate.parse(str(id_birth(line.id_number)))
         for key, column in self.columns.items():

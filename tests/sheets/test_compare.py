@@ -41,7 +41,7 @@ def agree(one: Drawn, other: Drawn) -> bool:
 def reference(ones: dict[int, Drawn], others: dict[int, Drawn]) -> Found:
     """Rows of the first file: alone, certain pairs, doubtful; and of the second."""
     places = all(any(one.village for one in side.values()) for side in (ones, others))
-    births = all(any(one.born() for one in side.values()) for side in (ones, others))
+    births = all(any(one.birth for one in side.values()) for side in (ones, others))
     found: Found = {"only_one": set(), "only_other": set(), "pairs": set(), "doubt_one": set(), "doubt_other": set()}
     shared = {one.number for one in ones.values()} & {other.number for other in others.values()} - {""}
     numbered_one = {row for row, one in ones.items() if one.number in shared}
