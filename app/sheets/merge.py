@@ -1,6 +1,6 @@
 """Files that villages returned, as one list (合并各村的表), with a report of what does not agree.
 
-Every row that was read is merged, or is the exact repeat of one that is, or is refused with a reason. Of a person whom
+Every row that was read is merged, or says nothing else than one that is, or is refused with a reason. Of a person whom
 two files tell of differently both rows stay, marked, until somebody decides.
 """
 
@@ -31,7 +31,7 @@ class Merging:
     kept: list[Line] = field(default_factory=list)
     base: list[Line] = field(default_factory=list)  # of those kept, what the next file is held to: each person once
     conflicts: list[Pair] = field(default_factory=list)
-    repeated: list[tuple[Line, Line]] = field(default_factory=list)  # the later, and the one that is kept
+    repeated: list[tuple[Line, str]] = field(default_factory=list)  # of which nothing is lost, and why
     refused: list[tuple[Line, str]] = field(default_factory=list)
     doubts: int = 0
     said: dict[int, list[str]] = field(default_factory=dict)
@@ -68,14 +68,29 @@ class Merging:
         both = self.has[id(pair.one)]  # what only one of the files has is no contradiction
         pair = replace(pair, differing=tuple(key for key in pair.differing if key in both))
         if not pair.differing:
-            self.repeated.append((pair.other, pair.one))
+            self.repeated.append((pair.other, f"与 {pair.one.source} 相同，只留一份{self._take_over(pair)}。"))
             return
         self.conflicts.append(pair)
         self.kept.append(pair.other)
+        if pair.other.id_number and not pair.one.id_number:
+            self.base.append(pair.other)  # by his number the next file is held to him
         called = {column.key: column.caption for column in self.columns}
         differing = "、".join(called[key] for key in pair.differing)
         for line, twin in ((pair.one, pair.other), (pair.other, pair.one)):
             self._say(line, f"与 {twin.source} 是同一人，不同：{differing}。")
+
+    def _take_over(self, pair: Pair) -> str:
+        """Let the line that is kept say what only the other file has a column for; gives the words that tell it."""
+        one, other = pair.one, pair.other
+        more = [key for key, text in other.texts.items() if text and key not in self.has[id(one)]]
+        for key in more:
+            one.cells[key], one.texts[key] = other.cells[key], other.texts[key]
+        self.has[id(one)] |= set(more)
+        one.id_number, one.village = one.id_number or other.id_number, one.village or other.village
+        one.birth, one.born = one.birth or other.birth, one.born or other.born
+        called = {column.key: column.caption for column in self.columns}
+        captions = "、".join(called[key] for key in more if key in called)
+        return f"，它的{captions}并进了那一行" if captions else ""
 
     def _say(self, line: Line, sentence: str) -> None:
         self.said.setdefault(id(line), []).append(sentence)
@@ -157,7 +172,7 @@ def _report(
     }  # fmt: skip
     said = (
         f"{counts['files']:,} 个文件 {counts['read']:,} 行，合并成 {counts['merged']:,} 行，"
-        f"完全重复的 {counts['repeated']:,} 行，退回 {counts['left_out']:,} 行；"
+        f"重复的 {counts['repeated']:,} 行，退回 {counts['left_out']:,} 行；"
         f"同一人内容不同 {counts['conflicts']:,} 处，可能是同一人 {counts['doubtful']:,} 行，"
         f"有格子读不懂 {counts['faults']:,} 行。"
     )
@@ -181,7 +196,6 @@ def _parts(merging: Merging) -> Iterable[Part]:
     if merging.conflicts:
         names = (FIRST, LATER)
         yield side_by_side("同一人内容不同", merging.conflicts, columns, names, lambda line: line.source)
-    left = [(line, f"与 {kept.source} 完全相同，只留一份。") for line, kept in merging.repeated] + merging.refused
-    if left:
+    if left := merging.repeated + merging.refused:
         told = [(line.source, why, *(written(line, column.key) for column in columns)) for line, why in left]
         yield Part("没有合并的行", ("来源", "原因", *(column.caption for column in columns)), told)

@@ -182,7 +182,7 @@ def _stale(page: _Page) -> str:
 def _lay(page: _Page, people: Iterable[int]) -> None:
     """Put these rows of people, and what is no row of people, under the heading, without gaps."""
     wanted = set(people)
-    others = [row for row in page.rows if row not in page.people]
+    others = page.rows.keys() - page.people
     end = max(page.people, default=page.first)
     kept = [row for row in sorted(page.rows) if row in wanted or (row in others and not _between(page, row, end))]
     places = {row: page.first + at for at, row in enumerate(kept)}

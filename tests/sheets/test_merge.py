@@ -12,6 +12,7 @@ import pytest
 
 from app.models.faults import Reject, Trouble
 from app.models.here import Clerk, standing
+from app.sheets.lists import plain_text
 from app.sheets.merge import merge_files
 from app.sheets.report import Report
 from tests.proof import many
@@ -91,9 +92,12 @@ def test_every_row_ends_in_one_place_and_no_two_numbers_are_taken_for_one(
     assert len(rows) == len(set(rows)) == counts["read"] > 40
     by_source = {str(row["来源"]): row for title in ("合并", "没有合并的行") for row in told(report, title)}
     for row in told(report, "没有合并的行"):
-        if "完全相同" in row["原因"]:
-            twin = by_source[row["原因"].split("与 ")[1].split(" 完全")[0]]
+        if "只留一份" in row["原因"]:
+            twin = by_source[row["原因"].split("与 ")[1].split(" 相同")[0]]
             assert (row["身份证号"] or "") == (twin["身份证号"] or "") and row["姓名"] == twin["姓名"]
+            assert row["备注说明"] == twin["备注说明"]
+            money, kept = row["补助金额（元）"], twin["补助金额（元）"]
+            assert money is None or plain_text(money) == plain_text(kept)
         else:
             assert not row["姓名"]
     for pair in told(report, "同一人内容不同"):
@@ -138,6 +142,24 @@ def test_the_file_says_where_each_row_is_from_and_what_is_wrong_with_it(file: An
     assert ["身份证号：" in text for text in said] == [False, False, True]
     assert page["B4"].fill.fgColor.rgb == "FFFBEAE9"
     assert any("坏.xlsx" in note for note in report.notes)
+
+
+def test_what_only_one_file_has_a_column_for_is_not_lost(file: Any, tmp_path: Path) -> None:
+    township()
+    one, other = tmp_path / "甲.xlsx", tmp_path / "乙.xlsx"
+    for path, rows in (
+        (one, (["姓名", "行政村"], ["张三", "牛街村"])),
+        (other, (["姓名", "行政村", "身份证号", "电话"], ["张三", "牛街村", number_of(11), "13887654321"])),
+    ):
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(path)
+    report = merge_files([one, other], tmp_path / "合并.xlsx")
+    (row,) = told(report, "合并")
+    assert (row["身份证号"], row["电话"]) == (number_of(11), "13887654321")
+    (left,) = told(report, "没有合并的行")
+    assert left["原因"] == "与 甲.xlsx Sheet 第 2 行 相同，只留一份，它的身份证号、电话并进了那一行。"
 
 
 def test_what_cannot_be_merged_ends_in_a_sentence(file: Any, tmp_path: Path) -> None:
