@@ -141,6 +141,8 @@ def list_of(path: Path, intake: Intake, progress: Progress = unwatched) -> Peopl
                 continue
             found.lines.append(reader.line(path.name, row, reading.filled))
         found.skipped += [(reading.sheet.name, number, reason) for number, reason in rows.skipped]
+    if not found.lines:
+        raise Trouble(f"“{path.name}”里只有标题行，没有人。")
     return found
 
 

@@ -64,6 +64,8 @@ def split_file(path: Path, folder: Path, progress: Progress = unwatched) -> Repo
     called: dict[str, str] = {"": NO_VILLAGE}  # 牛街村 and 牛街村委会 are one file, named as the list first says it
     for line in found.lines:
         villages.setdefault(called.setdefault(line.place, line.village), []).append(line)
+    if villages.keys() == {NO_VILLAGE}:
+        raise Trouble(f"“{path.name}”里没有一行写明行政村，不能按村拆分；请加上“行政村”一列。")
     files = _files(folder, path.stem, villages)
     leave("export", f"按村拆分“{path.name}”", len(found.lines), found.private, Person.seen_by)
     book = _Book(found)
@@ -130,6 +132,8 @@ class _Book:
         used = [page for page in self.pages if page.sheet.title in rows]
         for page in used:
             _lay(page, rows[page.sheet.title])
+        if not any(page.sheet.sheet_state == "visible" for page in used):
+            used[0].sheet.sheet_state = "visible"  # a file shows at least one sheet
         self.book._sheets = [*(page.sheet for page in used), *self.hidden]  # openpyxl can only remove for good
         self.book.active = 0
         with put_in_place(path) as beside:

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
+from app import tour
 from app.ledgers.contents import ledger_called
 from app.ledgers.listing import Listing
 from app.models.conditions import read
@@ -69,7 +70,7 @@ def whole(path: Path, rng: Random, size: int) -> list[list[Any]]:
 def test_every_row_is_in_the_file_of_its_village_with_its_look(file: Any, tmp_path: Path, seed: int) -> None:
     township()
     rng = Random(seed)
-    rows = whole(tmp_path / "发放.xlsx", rng, size := rng.choice([1, 5, 30]))
+    rows = whole(tmp_path / "发放.xlsx", rng, size := rng.choice([5, 12, 30]))
     report = split_file(tmp_path / "发放.xlsx", tmp_path / "各村")
     assert report.counts["rows"] == size
     assert report.refused == sum(row[3] is None for row in rows)
@@ -147,6 +148,23 @@ def test_nothing_is_written_over_and_what_cannot_be_split_is_said(file: Any, tmp
     (tmp_path / "名单.csv").write_text("姓名,身份证号,行政村\n=张三,,牛街村\n李四,,保邑村\n", encoding="utf-8")
     report = split_file(tmp_path / "名单.csv", tmp_path / "csv")
     assert len(report.files) == 2 and any("不是 .xlsx" in note for note in report.notes)
+
+
+def test_the_shipped_sample_is_split(file: Any, tmp_path: Path) -> None:
+    """Its hidden sheet holds people too, and one of its sheets says no village."""
+    tour.found_sample_township()
+    report = split_file(tour.SAMPLE, tmp_path / "各村")
+    assert report.counts["rows"] == len(open_list(tour.SAMPLE).lines) > 150
+    for path in report.files:
+        book = openpyxl.load_workbook(path)
+        assert any(sheet.sheet_state == "visible" for sheet in book.worksheets)
+    assert sum(len(open_list(path).lines) for path in report.files) == report.counts["rows"]
+    (tmp_path / "没写.csv").write_text("姓名,身份证号\n张三,\n", encoding="utf-8")
+    with pytest.raises(Trouble, match="没有一行写明行政村"):
+        split_file(tmp_path / "没写.csv", tmp_path / "x")
+    (tmp_path / "空.csv").write_text("姓名,身份证号,行政村\n", encoding="utf-8")
+    with pytest.raises(Trouble, match="只有标题行"):
+        split_file(tmp_path / "空.csv", tmp_path / "x")
 
 
 def test_a_ledger_is_split_by_village_and_its_filter_holds(file: Any, tmp_path: Path) -> None:
