@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from app import list_commands
 from app.models.faults import Reject, Shut, Stale, Trouble
 from app.settings import Settings
 
@@ -114,6 +115,13 @@ def _parser() -> argparse.ArgumentParser:
     fill.add_argument("--out", type=Path, required=True, help="填好的表写到哪里")
     fill.add_argument("--purpose", default="", help="登录的文件里，写全号码要写明用途")
     fill.add_argument("--masked", action="store_true", help="证件号、账号、电话隐去中间几位")
+
+    def tool(name: str, help: str, work: Callable[[Any], Any]) -> argparse.ArgumentParser:
+        made = command(name, help, lambda asked: _report(asked, work))
+        made.add_argument("--purpose", default="", help="登录的文件里，结果有完整号码的要写明用途，如“核对名单”")
+        return made
+
+    list_commands.add(tool)
     check = command("check", "检查数据文件是否完好", _check)
     check.add_argument("--quick", action="store_true", help="只检查文件，不重放操作日志")
     undo = command("undo", "撤销自己最近一次操作，或指定的一次", _undo)
@@ -255,6 +263,18 @@ def _print(asked: Any) -> Answer:
         else:
             said = print_listing(_listing(asked), asked.out)
     return Answer([said], {"sentence": said, "file": str(asked.out)})
+
+
+def _report(asked: Any, work: Callable[[Any], Any]) -> Answer:
+    """A list tool on the data file; its code is 1 where anything was refused, not found or not certain."""
+    from app.models.here import standing
+    from app.opening import opened
+
+    with opened(_book(asked)), standing(purpose=asked.purpose):
+        report = work(asked)
+    facts = {**report.counts, "sentence": report.sentence, "notes": report.notes, "refused": report.refused}
+    facts["files"] = [str(path) for path in report.files]
+    return Answer([report.sentence, *report.notes], facts, FOUND if report.refused else DONE)
 
 
 def _check(asked: Any) -> Answer:

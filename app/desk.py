@@ -257,11 +257,13 @@ def wire(window: Any) -> None:
     window.export_asked.connect(lambda listing, keys: _outputs().export_listing(window, listing, list(keys or ())))
     window.paper_asked.connect(lambda paper, key: _outputs().print_paper(window, paper, key))
     window.import_asked.connect(lambda name: _import(window, name))
-    for power, title, do in (
-        ("import", "导入名单", lambda: _import(window, "persons")), ("backup", "备份…", lambda: _back_up(window)),
-    ):  # fmt: skip
+    for name, power, title, do in (
+        ("import", "import", "导入名单", lambda: _import(window, "persons")),
+        ("list_tools", "export", "表格工具", lambda: _list_tools(window)),
+        ("backup", "backup", "备份…", lambda: _back_up(window)),
+    ):
         if roles.may(power):
-            window.entries.add("数据", Entry(power, title, do))
+            window.entries.add("数据", Entry(name, title, do))
 
 
 def _back_up(window: Any) -> None:
@@ -280,6 +282,12 @@ def _back_up(window: Any) -> None:
             return "已备份。" + back_up(place, progress).sentence()
 
         window.tasks.write("备份", work, window.say)
+
+
+def _list_tools(window: Any) -> None:
+    from app.ui.pages.list_tools import open_list_tools
+
+    open_list_tools(window)
 
 
 def _outputs() -> Any:

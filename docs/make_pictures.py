@@ -26,6 +26,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from app import opening  # noqa: E402, I001  (before Qt: once it is there, it reads the source of whatever is imported)
 
+from openpyxl import Workbook  # noqa: E402
 from PIL import Image  # noqa: E402
 from PySide6.QtCore import QBuffer, QPoint  # noqa: E402
 from PySide6.QtGui import QColor, QPainter, QPixmap  # noqa: E402
@@ -33,6 +34,7 @@ from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from app.desk import wire  # noqa: E402
 from app.ledgers.contents import ledger_called  # noqa: E402
+from app.ledgers.listing import Listing  # noqa: E402
 from app.ledgers.own import own_ledgers  # noqa: E402
 from app.models.conditions import read  # noqa: E402
 from app.models.operation import operation  # noqa: E402
@@ -44,6 +46,7 @@ from app.ui.contents_bar import Entry  # noqa: E402
 from app.ui.dossier_page import open_dossier  # noqa: E402
 from app.ui.home_page import ENTRY, TITLE, open_home  # noqa: E402
 from app.ui.ledger_verbs import act  # noqa: E402
+from app.ui.pages.list_tools import open_list_tools  # noqa: E402
 from app.ui.plan_page import PlanPage  # noqa: E402
 from app.ui.session import Session  # noqa: E402
 from app.ui.sign_in import SignInPage  # noqa: E402
@@ -145,6 +148,26 @@ def make_doubtful() -> None:
         wife.save()
 
 
+def a_changed_list(folder: Path) -> tuple[Path, Path]:
+    """The aged of a village as they were listed last year, and the same list with some telephones changed and a few
+    gone."""
+    listing = Listing(ledger_called("persons"), read("年龄 >= 75 且 行政村 = 牛街村", Person), whole=True)
+    columns = ("name", "id_number", "household.village", "household.group", "telephone", "away")
+    listing = listing.but(columns=tuple(listing.ledger.column(path) for path in columns))
+    rows = [[column.caption for column in listing.shown], *map(list, listing.cells(listing.keys()))]
+    paths = []
+    for name in ("去年高龄名单.xlsx", "今年高龄名单.xlsx"):
+        book = Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.active.title = "牛街村"
+        book.save(folder / name)
+        paths.append(folder / name)
+        rows = [rows[0], *([*row[:4], "13900000001", *row[5:]] if at % 4 == 0 else row
+                           for at, row in enumerate(rows[4:]))]  # fmt: skip
+    return paths[0], paths[1]
+
+
 def before_the_window(wanted: list[str]) -> None:
     """The welcome page and the sign-in page."""
     offered = [account for account, _, _ in demo_staff.ACCOUNTS]
@@ -191,6 +214,15 @@ def pages(camera: Camera) -> None:
             page.make_plan()
             camera.settle()
 
+    def compared() -> None:
+        page = open_list_tools(window)
+        lists = a_changed_list(Path(tempfile.mkdtemp(prefix="lianxin-")))
+        for need, path in zip(("one", "other"), lists, strict=True):
+            page.inputs[need].take([path])
+        page.write(page.values()[0], lists[0].with_name("差异.xlsx"), "演示")
+        camera.settle()
+        page.report.choose(2)
+
     first = keys(homes.record, read("家庭人口 = 5", homes.record), tuple(homes.order.split()))[0]
     camera.take("工作台", camera.home)
     camera.take("台账", lambda: window.open_ledger("persons"))
@@ -203,6 +235,7 @@ def pages(camera: Camera) -> None:
     camera.take("户档", lambda: open_dossier(window, homes.record, first))
     camera.take("导入读表", lambda: imported("read"))
     camera.take("导入核对", lambda: imported("plan"))
+    camera.take("表格工具", compared)
     camera.take("数据体检", lambda: window.open_ledger("findings"))
 
 

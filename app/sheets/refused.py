@@ -25,14 +25,14 @@ def write_refused(source: Path, intake: Intake, plan: Plan, to: Path, progress: 
     told = [item for item in plan.items if item.kind in (REFUSED, DECIDE) or item.left_out]
     with put_in_place(to) as beside:
         progress(0, 2, "打开原表")
-        book = _copy(source, intake)
+        book = own_copy(source, intake)
         progress(1, 2, "标出原因")
         _mark(book, intake, told)
         book.save(beside)
     return f"{len(told):,} 行连同原因另存到 {to.name}，改好后可以直接再导入。"
 
 
-def _copy(source: Path, intake: Intake) -> Any:
+def own_copy(source: Path, intake: Intake) -> Any:
     """The clerk's own workbook where openpyxl can open it safely; else one with the same cells."""
     from zipfile import BadZipFile
 

@@ -42,7 +42,7 @@ def _told(source: Source, column: HeadingColumn) -> Column | None:
     """What a column is filled from: what the clerk chose for its caption, else the fact that it names."""
     if column.caption in source.choices:
         return source.chosen(column.caption)
-    return source.ledger.column(column.path) if column.path else None
+    return source.ledger.column(column.path) if column.path and not column.doubt else None
 
 
 def _is_blank(blank: Blank, heading: Heading) -> bool:
