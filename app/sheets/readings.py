@@ -135,6 +135,11 @@ class Fields:
 
 
 def _meanings(caption: Caption) -> list[Meaning]:
-    """What each of a field's words means; those that name nobody speak of whom the label does."""
+    """What each of a field's words means; those that name nobody speak of whom the label does.
+
+    The name of an office's own column (自设项目) is a name: it is known by its words, not by what they might mean.
+    """
+    if "own" in caption.path.split("."):
+        return [Meaning("", ())]
     found = [meaning((name,)) for name in (*caption.names, *caption.short)]
     return [said if said.whose else replace(said, whose=found[0].whose) for said in found]

@@ -220,3 +220,4 @@ def test_a_form_is_kept_known_again_and_filled_in_one_step(filled: DataFile, tmp
     assert known_form(made(tmp_path / "别的.xlsx", single)) is None
     drop_form(key)
     assert bound_forms() == {} and strangers() == []
+
