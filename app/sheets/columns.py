@@ -31,6 +31,7 @@ LEVEL = "/"
 LEAST, SURE, CLEAR = 0.55, 0.9, 0.1  # taken at all; not in doubt; better than the next by
 PLAIN = 0.9  # words that are worth less are in doubt, whatever the cells say
 SEEN = 0.6  # cells that only one field can read, under words that say nothing
+OWN_WORDS = 0.97  # what a field's own label or synonym is worth (`readings.py`)
 VAGUE = 0.8  # captions whose words are worth less say too little
 AGAINST = -0.3  # the most that cells say against words that fit
 APART = -0.08  # words in another sense that mean what is kept elsewhere
@@ -193,6 +194,8 @@ def _doubt(best: Reading, words: Sequence[str], mine: Sequence[Reading], others:
     if best.against:
         return f"下面的内容不像“{label}”，请核对"
     for other in mine:
+        if best.exact and best.words >= OWN_WORDS and not other.exact:
+            continue  # its very words stand there, and the other's do not
         nearer = other.caption.near > max(best.caption.near, 0) or (best.caption.of == HOME and not other.caption.of)
         clear = CLEAR if other.exact >= best.exact else CLEAR * 1.5 if nearer else 0
         if other.caption.names[0] != label and best.score - other.score < clear:

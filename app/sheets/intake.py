@@ -155,7 +155,7 @@ def _reading(sheet: Sheet, known: Fields, record: Any) -> Reading:
     telling = telling_paths(record)
     if not telling.keys() & set(mapping.values()):
         use, why = False, f"没有{'、'.join(dict.fromkeys(resolve(record, path).label for path in telling))}一类的列"
-    elif _is_form(sheet, heading):
+    elif _is_form(sheet, heading, record):
         use, why = False, "像是一张单人的表，不是名单"
     elif sheet.name.strip() in SUMMARIES:
         use, why = False, "看名称是汇总或说明，人员在别的表里；确要读的，请在预览里勾选"
@@ -180,12 +180,17 @@ def telling_paths(record: Any) -> dict[str, None]:
     return dict.fromkeys(name for name, fact in facts.items() if name in same and not isinstance(fact, (Code, Day)))
 
 
-def _is_form(sheet: Sheet, heading: Heading) -> bool:
-    """Whether what stands below the captions are captions again, as in the form of one person."""
-    cells = [
-        row[column.index] for row in sheet.rows[heading.first_data_row : heading.last_data_row + 1][:SEARCHED]
-        for column in heading.columns if column.path
+def _is_form(sheet: Sheet, heading: Heading, record: Any) -> bool:
+    """Whether what stands below the captions are captions again, as in the form of one person.
+
+    Values of code tables do not count: 组 or 社区 is a caption's word as well.
+    """
+    free = [
+        column.index for column in heading.columns
+        if column.path and not isinstance(resolve(record, column.path).fact, Code)
     ]  # fmt: skip
+    rows = sheet.rows[heading.first_data_row : heading.last_data_row + 1][:SEARCHED]
+    cells = [row[index] for row in rows for index in free]
     words = [cell for cell in cells if isinstance(cell, str)]
     return bool(words) and sum(explained(word) for word in words) > 0.5 * len(words)
 

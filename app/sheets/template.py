@@ -30,6 +30,7 @@ from app.models.fields import (
     Whole,
 )
 from app.models.record import Record
+from app.sheets.fields import fields
 from app.sheets.read import letters
 from app.sheets.report import NOT_IN_SHEET_NAMES, Report, must_be_xlsx
 from app.work.cells import fillable, names_somebody
@@ -63,7 +64,9 @@ def blanks(ledger: Ledger) -> list[Blank]:
     record = ledger.record
     if not (ledger.form and isinstance(record, type) and issubclass(record, Record)):
         raise Trouble(f"“{ledger.title}”不能从表格导入，没有空表。")
-    known, fixed = fillable(record), set(given(ledger))
+    fixed = set(given(ledger))
+    meant = {caption.path for caption in fields(record, ledger, fixed).captions}
+    known = {path: label for path, label in fillable(record).items() if path in meant}
     shown = [column.text for column in ledger.shown]
     order = sorted(known, key=lambda path: shown.index(path) if path in shown else len(shown))
     return [_blank(record, path, known[path]) for path in order if path.split(".")[0] not in fixed]
