@@ -25,7 +25,6 @@ from app.sheets.headings import Heading, find_heading
 from app.sheets.read import Sheet, read_book
 from app.sheets.readings import Fields
 from app.sheets.rows import Rows, SheetRow, read_rows
-from app.sheets.words import explained
 from app.sheets.write import MASKED
 from app.work.cells import along, names_somebody, told_by
 from app.work.lookup import Lookup
@@ -155,7 +154,7 @@ def _reading(sheet: Sheet, known: Fields, record: Any) -> Reading:
     telling = telling_paths(record)
     if not telling.keys() & set(mapping.values()):
         use, why = False, f"没有{'、'.join(dict.fromkeys(resolve(record, path).label for path in telling))}一类的列"
-    elif _is_form(sheet, heading, record):
+    elif _is_form(sheet, heading, known):
         use, why = False, "像是一张单人的表，不是名单"
     elif sheet.name.strip() in SUMMARIES:
         use, why = False, "看名称是汇总或说明，人员在别的表里；确要读的，请在预览里勾选"
@@ -180,19 +179,14 @@ def telling_paths(record: Any) -> dict[str, None]:
     return dict.fromkeys(name for name, fact in facts.items() if name in same and not isinstance(fact, (Code, Day)))
 
 
-def _is_form(sheet: Sheet, heading: Heading, record: Any) -> bool:
-    """Whether what stands below the captions are captions again, as in the form of one person.
-
-    Values of code tables do not count: 组 or 社区 is a caption's word as well.
-    """
-    free = [
-        column.index for column in heading.columns
-        if column.path and not isinstance(resolve(record, column.path).fact, Code)
+def _is_form(sheet: Sheet, heading: Heading, known: Fields) -> bool:
+    """Whether what stands below the captions are captions again, as in the form of one person."""
+    cells = [
+        row[column.index] for row in sheet.rows[heading.first_data_row : heading.last_data_row + 1][:SEARCHED]
+        for column in heading.columns if column.path
     ]  # fmt: skip
-    rows = sheet.rows[heading.first_data_row : heading.last_data_row + 1][:SEARCHED]
-    cells = [row[index] for row in rows for index in free]
     words = [cell for cell in cells if isinstance(cell, str)]
-    return bool(words) and sum(explained(word) for word in words) > 0.5 * len(words)
+    return bool(words) and sum(bool(known.lexicon.exact(word)) for word in words) > 0.5 * len(words)
 
 
 def _head_not_payee(reading: Reading) -> None:
