@@ -9,6 +9,7 @@ from typing import Any
 
 from app.models.arrangements import Listed, OwnColumn, OwnLedger
 from app.models.certificates import Certificate
+from app.models.county_forms import BoundForm
 from app.models.dates import PartialDate
 from app.models.help import HelpLine, HelpRecord
 from app.models.here import here, standing, today
@@ -254,6 +255,8 @@ class Town:
         listed = {"title": "走访名单", "source": "persons", "columns": "name household.village", "by_list": True}
         (ledger,) = self.put(OwnLedger, [listed])
         self.put(Listed, [{"ledger": ledger, "person": key} for key in persons[:7]])
+        form = {"title": "高龄月报", "file": "高龄.xlsx", "source": "persons", "condition": "年龄 >= 80"}
+        self.put(BoundForm, [form | {"blank": "0" * 64, "words": "1" * 64}])
 
 
 def everyone() -> list[int]:

@@ -246,12 +246,15 @@ def _like(part: Part, sample: Line, sheet: str, move: Insertion) -> bytes:
 
 
 def _move_merges(part: Part, held: Node, move: Insertion) -> None:
-    """Merges move and grow; those within the sample row stand in each new row too."""
+    """Merges move and grow; those within the sample row stand in each new row too, where no merge that grew stands."""
+    boxes = [box(node.said["ref"]) for node in held.children]
+    grown = [(left, right) for top, left, bottom, right in boxes if top < move.at <= bottom]
     new = []
     for node in held.children:
         top, left, bottom, right = box(node.said["ref"])
         part.put(node, ref=moved_area(node.said["ref"], move, grows=False))
-        if top == bottom == move.like:
+        apart = all(right < first or last < left for first, last in grown)
+        if top == bottom == move.like and apart:
             areas = [f"{letters_of(left)}{row}:{letters_of(right)}{row}" for row in move.new]
             new += [f'<{part.prefix}mergeCell ref="{area}"/>' for area in areas]
     if new:
