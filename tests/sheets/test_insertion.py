@@ -135,8 +135,8 @@ def value(sheet: Any, at: tuple[int, int], depth: int = 0) -> float | None:
 # A merge that grows over the new row, below a sample row with a merge of its own: two merges must not overlap.
 OVERLAPPING = {
     "merges": [(1, 1, 1, 2), (2, 3, 1, 1)], "numbers": {}, "sums": {(1, 1): ((1, 1, 1, 1), "")},
-    "beyond": [(1, 1, 1, 1)], "heights": {}, "bold": set(), "rules": [], "conditions": [], "notes": set(), "breaks": set(), "name": (1, 1, 1, 1),
-    "move": Insertion(at=3, number=1, like=1),
+    "beyond": [(1, 1, 1, 1)], "heights": {}, "bold": set(), "rules": [], "conditions": [], "notes": set(),
+    "breaks": set(), "name": (1, 1, 1, 1), "move": Insertion(at=3, number=1, like=1),
 }  # fmt: skip
 
 
