@@ -48,14 +48,25 @@ class DossierFrame(QWidget):
         self.columns.addLayout(self.left, 1)
         self.columns.addWidget(self.side, 0, Qt.AlignmentFlag.AlignTop)
         inside = QWidget()
+        inside.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         inside.setLayout(self.columns)
-        self.area = Scrolled(inside)
+        self.area = Scrolled(inside, grows=True)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(16, look.gap, 16, look.gap)
         whole.setSpacing(8)
         whole.addLayout(head)
         whole.addWidget(self.under)
         whole.addWidget(self.area, 1)
+
+    def _put(self, card: QWidget) -> None:
+        """As the last one in the left column."""
+        self.area.make_room(card.sizeHint().height() + look.gap)
+        self.left.insertWidget(self.left.count() - 1, card)
+
+    def _put_beside(self, card: QWidget) -> None:
+        """As the last one beside them."""
+        self.area.make_room(card.sizeHint().height() + look.gap)
+        self.right.addWidget(card)
 
     def _fit(self) -> None:
         """In a narrow page the facts stand under the tables."""

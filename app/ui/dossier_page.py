@@ -9,9 +9,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
 
 from app.ledgers import forms
 from app.ledgers.dossier import Dossier, Part, dossier, form_of, gathered, page_of, page_word
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
 SHOWN = 8  # rows of each part; its ledger has them all
 READ, DRAWN = 0.1, 0.008  # seconds that are read before it is shown; that are drawn in one turn of the event loop
+CALM = 12  # ms until what was drawn is painted too, and reading goes on
 
 
 def open_dossier(window: Window, record: Any, key: int) -> DossierPage | None:
@@ -181,11 +181,7 @@ class DossierPage(DossierFrame):
         if letter:
             self._put(facts)
         else:
-            self.right.addWidget(facts)
-
-    def _put(self, card: QWidget) -> None:
-        """As the last one in the left column."""
-        self.left.insertWidget(self.left.count() - 1, card)
+            self._put_beside(facts)
 
     def _add_cards(self, found: Dossier, earlier: Dossier | None) -> None:
         """Ask for the cards of what is known now and was not earlier."""
@@ -199,7 +195,7 @@ class DossierPage(DossierFrame):
     def _end(self, found: Dossier) -> None:
         if found.lacking:
             self._put(dossier_cards.lacking_card(found.lacking))
-        self.right.addWidget(dossier_cards.happened_card(found.happened, self.every, self.show_every))
+        self._put_beside(dossier_cards.happened_card(found.happened, self.every, self.show_every))
 
     def _is_complete(self) -> bool:
         return self.found is None or self.found.complete
@@ -216,7 +212,7 @@ class DossierPage(DossierFrame):
                 break
         self._settle(self._at)
         if self._cards or not self._is_complete():
-            self._later.start()
+            self._later.start(0 if self._cards else CALM)
         else:
             self.area.widget().setUpdatesEnabled(True)
             self._at = None
@@ -305,6 +301,7 @@ class DossierPage(DossierFrame):
             ledger, key = self.found.owner
             self._open_page(ledger.record, key)
 
+    @Slot()
     def show_whole(self) -> None:
         """Show private facts as they are; who is signed in says what for."""
         from app.ui import purpose  # asking is loaded when first asked

@@ -131,6 +131,7 @@ QScrollBar::handle {{ background: {bar}; border-radius: 4px; margin: 1px; }}
 QScrollBar::handle:vertical {{ min-height: 32px; }}
 QScrollBar::handle:horizontal {{ min-width: 32px; }}
 QScrollBar::handle:hover {{ background: {FAINT}; }}
+QScrollBar::handle:disabled {{ background: transparent; }}
 QAbstractScrollArea::corner {{ background: {CARD}; border: none; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}

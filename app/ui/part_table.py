@@ -156,5 +156,7 @@ class PartTable(QTableView):
 
     def _mark(self) -> None:
         """Mark the row that is looked at while the keyboard is here."""
-        self.cells().current = self.currentIndex().row() if self.hasFocus() else -1
-        self.viewport().update()
+        row = self.currentIndex().row() if self.hasFocus() else -1
+        if row != self.cells().current:
+            self.cells().current = row
+            self.viewport().update()

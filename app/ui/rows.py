@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -129,14 +129,26 @@ class Elided(QLabel):
 class Scrolled(QScrollArea):
     """A column that scrolls up and down only, and never squeezes what stands in it: wrapped text keeps its height."""
 
-    def __init__(self, inside: QWidget) -> None:
+    def __init__(self, inside: QWidget, grows: bool = False) -> None:
         super().__init__()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        if grows:
+            self._keep_room()
         self.setWidget(inside)
         inside.installEventFilter(self)
+
+    def _keep_room(self) -> None:
+        """For a column that grows while it is looked at: what stands there is not laid out and painted again."""
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.verticalScrollBar().setEnabled(False)  # then it is not seen
+        self.verticalScrollBar().rangeChanged.connect(self._show_bar)
+
+    @Slot(int, int)
+    def _show_bar(self, _: int, most: int) -> None:
+        self.verticalScrollBar().setEnabled(most > 0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
@@ -151,6 +163,12 @@ class Scrolled(QScrollArea):
         layout = self.widget().layout()
         if layout is not None and layout.hasHeightForWidth():
             self.widget().setMinimumHeight(layout.totalHeightForWidth(self.viewport().width()))
+
+    def make_room(self, height: int) -> None:
+        """Before something of this height is put in: else all is squeezed until the column has grown."""
+        inside = self.widget()
+        inside.setMinimumHeight(inside.minimumHeight() + height)
+        inside.resize(inside.width(), max(inside.minimumHeight(), self.viewport().height()))
 
 
 class ToolRow(QWidget):
