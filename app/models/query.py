@@ -14,7 +14,7 @@ from typing import Any
 from peewee import SQL, Case, Field, fn
 
 from app.models import roles, scope
-from app.models.conditions import Condition
+from app.models.conditions import And, Condition, Of, parts_of
 from app.models.database import troubles
 from app.models.derived import Age
 from app.models.frame import Frame
@@ -24,6 +24,7 @@ from app.models.paths import Path, resolve
 PART = 500
 CELLS = 60  # counts in one SELECT
 MANY = 10_000  # keys taken from the file at once
+ANY_ROW = -(1 << 60)  # stands for the key of a row in SQL that is kept
 AS_STORED = Field.python_value  # what a field does that keeps its values as they are
 
 
@@ -63,11 +64,7 @@ def keys(
     record: Any, where: Condition | None = None, order: Sequence[str] = (), day: date | None = None, gone: bool = False
 ) -> array[int]:
     """Keys of the rows that meet a condition, in order; `-path` is descending. With `gone` also those not present."""
-    frame = Frame(record, day)
-    meets = _meeting(frame, where, gone)
-    ordering = [mark for text in order for mark in _ordered(frame, text)]
-    query = frame.select(frame.root.id, where=meets).order_by(*ordering, frame.root.id)
-    found, cursor = array("q"), _run(query)
+    found, cursor = array("q"), _asked(record, where, day or today(), gone, tuple(order))
     while part := cursor.fetchmany(MANY):  # a million rows at once would be a million tuples at once
         found.extend([row[0] for row in part])
     return found
@@ -139,10 +136,48 @@ def _python(record: Any, paths: Sequence[Path], stored: Sequence[Any], day: date
 
 
 def count(record: Any, where: Condition | None = None, day: date | None = None, gone: bool = False) -> int:
+    total: int = _asked(record, where, day or today(), gone, None).fetchone()[0]
+    return total
+
+
+def _asked(record: Any, where: Condition | None, day: date, gone: bool, order: tuple[str, ...] | None) -> Any:
+    """The keys that meet a condition, in order; their number where no order is asked for.
+
+    What belongs to one row is put into SQL once for all rows: composing takes longer than asking.
+    """
+    about = next((part for part in parts_of(where) if isinstance(part, Of)), None)
+    if about is None:
+        sql, values = _composed(record, where, day, gone, order)
+    else:
+        others = [part for part in parts_of(where) if part is not about]
+        where = And((Of(about.word, ANY_ROW), *others))
+        file = here().file
+        sql, kept = _composed_once(record, where, day, day < today(), gone, order, file.is_server, scope.limits())
+        values = [about.key if value == ANY_ROW else value for value in kept]
+    with troubles():
+        return here().file.database.execute_sql(sql, values)
+
+
+def _composed(
+    record: Any, where: Condition | None, day: date, gone: bool, order: tuple[str, ...] | None
+) -> tuple[str, list[Any]]:
     frame = Frame(record, day)
     meets = _meeting(frame, where, gone)
-    total: int = _run(frame.select(fn.COUNT(frame.root.id), where=meets)).fetchone()[0]
-    return total
+    if order is None:
+        query = frame.select(fn.COUNT(frame.root.id), where=meets)
+    else:
+        ordering = [mark for text in order for mark in _ordered(frame, text)]
+        query = frame.select(frame.root.id, where=meets).order_by(*ordering, frame.root.id)
+    sql, values = here().file.database.get_sql_context().sql(query).query()
+    return sql, values
+
+
+@lru_cache(maxsize=256)
+def _composed_once(
+    record: Any, where: Condition, day: date, past: bool, gone: bool, order: tuple[str, ...] | None, server: bool,
+    limits: Hashable,
+) -> tuple[str, list[Any]]:
+    return _composed(record, where, day, gone, order)
 
 
 def sums(
