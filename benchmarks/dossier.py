@@ -8,7 +8,8 @@ Median and the slowest of 20 of the page as the window reads it (eight rows of e
 file as it is printed, on SQLite. Everybody else received help too: two things for every ten persons.
 
 Drawn in a window of 1366 × 768 is the household of the demonstration township that has most parts, after its family
-received 200 things: until the family is painted, until all of the page is, and the longest turn of the event loop.
+received 200 things: until the family is painted, until all that can be seen is, until all of the page is, and the
+longest turn of the event loop.
 """
 
 from __future__ import annotations
@@ -126,27 +127,35 @@ def family_with_most() -> int:
     return home
 
 
-def opened(app: Any, window: Any, home: int) -> tuple[float, float, float]:
-    """Open the page once, in milliseconds: until its family is painted, until all is, and the longest turn."""
+def fills_the_window(page: Any) -> bool:
+    """Whether what is still to be drawn stands below what can be seen."""
+    seen = page.area.viewport().height()
+    return page.is_drawn or any(table.parentWidget().geometry().bottom() >= seen for table in page.tables)
+
+
+def opened(app: Any, window: Any, home: int) -> tuple[float, float, float, float]:
+    """Open the page once, in milliseconds: until its family is painted, all that can be seen, all; the longest turn."""
     from app.ui.dossier_page import open_dossier
 
-    turns, family, end = list[float](), 0.0, 0.0
+    turns, family, seen, end = list[float](), 0.0, 0.0, 0.0
     start = time.perf_counter()
     page = open_dossier(window, Household, home)
     assert page is not None
     turns.append((time.perf_counter() - start) * 1000)
     while not end:
-        stood, drawn = bool(page.tables), page.is_drawn
+        stood, full, drawn = bool(page.tables), fills_the_window(page), page.is_drawn
         turn = milliseconds(app.processEvents, 1)[0]
         turns.append(turn)
         if stood and not family:  # the turn after it was put there has painted it
             family = (time.perf_counter() - start) * 1000
+        if full and not seen:
+            seen = (time.perf_counter() - start) * 1000
         if drawn and turn < 1:
             end = (time.perf_counter() - start) * 1000
         time.sleep(0.0005)
     window.close_page(page)
     app.processEvents()
-    return family, end, max(turns)
+    return family, seen, end, max(turns)
 
 
 def measure_drawn(folder: Path) -> bool:
@@ -173,14 +182,15 @@ def measure_drawn(folder: Path) -> bool:
             time.sleep(0.01)
         opened(app, window, home)
         taken = list(zip(*(opened(app, window, home) for _ in range(15)), strict=True))
-        family, end, turn = map(statistics.median, taken)
+        family, seen, end, turn = map(statistics.median, taken)
         window.close()
         file.close()
     most = [max(one) for one in taken]
     print(f"     demo household   its family painted    {family:8.1f} ms  (≤ {MUST}; slowest {most[0]:.1f})")
-    print(f"     demo household   all of its page       {end:8.1f} ms  (slowest {most[1]:.1f})")
-    print(f"     demo household   longest turn          {turn:8.1f} ms  (≤ {TURN}; slowest {most[2]:.1f})")
-    return family <= MUST and turn <= TURN
+    print(f"     demo household   all that can be seen  {seen:8.1f} ms  (≤ {MUST}; slowest {most[1]:.1f})")
+    print(f"     demo household   all of its page       {end:8.1f} ms  (slowest {most[2]:.1f})")
+    print(f"     demo household   longest turn          {turn:8.1f} ms  (≤ {TURN}; slowest {most[3]:.1f})")
+    return seen <= MUST and turn <= TURN
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from app.ui.window import Window
 
 SHOWN = 8  # rows of each part; its ledger has them all
-READ, DRAWN = 0.1, 0.008  # seconds that are read before it is shown; that are drawn in one turn of the event loop
+READ, DRAWN = 0.03, 0.008  # seconds that are read before it is shown; that are drawn in one turn of the event loop
 CALM = 12  # ms until what was drawn is painted too, and reading goes on
 
 
@@ -332,9 +332,9 @@ class DossierPage(DossierFrame):
 
 
 def _next(pages: Iterator[Dossier]) -> Dossier:
-    """The page as it is known a little later: at first without its parts, then with some more of them."""
+    """The page as it is known a little later."""
     began, found = time.perf_counter(), next(pages)
-    while found.parts and not found.complete and time.perf_counter() - began < READ:
+    while not found.complete and time.perf_counter() - began < READ:
         found = next(pages)
     return found
 
