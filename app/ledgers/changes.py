@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from app.models import query
 from app.models.fields import Link, Scan
-from app.models.history import HistoryLine, changes_to_rows
+from app.models.history import HistoryLine, changes_of, changes_to_rows, records
 from app.models.operation import Image
+from app.models.paths import resolve
 from app.work.choices import described
 
 EMPTY, GONE = "（空）", "（已删除）"
+TOLD = 30  # changes of one operation that are told
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,23 @@ def happened(own: int, rows: Sequence[tuple[Any, Sequence[int]]], whole: bool = 
         if kept := tuple(one for one in told if one.what or one.facts):
             found.append(Happened(number, line.at, line.who, line.title, kept))
     return tuple(found)
+
+
+def told_of(number: int) -> list[str]:
+    """What one operation did to each row, in sentences, for whoever looks through the history; private facts masked.
+
+    Only the first rows, and how many there are.
+    """
+    ((changed,),) = query.rows(HistoryLine, [resolve(HistoryLine, "changes")], [number])
+    line, known = HistoryLine(id=number), records()
+    changes = [
+        (known[table], line, key, before, after)
+        for table, key, _, before, after in changes_of(number, TOLD)
+        if table in known
+    ]
+    names = _names(changes)
+    told = [_told(change, names, False, 0).sentence() for change in _once(changes)]
+    return [*told, f"……这次操作一共改动 {changed:,} 行。"] if (changed or 0) > TOLD else told
 
 
 Change = tuple[Any, HistoryLine, int, Image | None, Image | None]  # record, operation, key, before, after

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.ledgers.changes import told_of
 from app.ledgers.ledger import Action, Ledger
 from app.models.history import HistoryLine
 from app.work.undo import undo_chosen, why_not_undone
@@ -11,6 +12,7 @@ history = Ledger(
     HistoryLine,
     columns="id at who title changes day undoes",
     filters="who day",
-    order="-at",
+    order="-id",
     actions=(Action("撤销这次操作", undo_chosen, hindered=why_not_undone, watched=True, needs="undo"),),
+    tells=told_of,
 )

@@ -87,7 +87,7 @@ class Ledger:
     """`columns`, `filters` and `order` are paths with blanks between them; a column may be `path=题名`.
 
     `where` is the condition that every row of the register meets, in words; `form` the picture of its form, empty for
-    a ledger that cannot be written in.
+    a ledger that cannot be written in; `tells(key)` what there is to say of one row besides its facts, in sentences.
     """
 
     title: str
@@ -99,6 +99,7 @@ class Ledger:
     form: str = ""
     actions: tuple[Action, ...] = ()
     paper: Paper = Paper()
+    tells: Callable[[int], Sequence[str]] = lambda key: ()
 
     def __post_init__(self) -> None:
         for text in (*self.filters.split(), *(part.lstrip("-") for part in self.order.split())):

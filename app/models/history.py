@@ -85,9 +85,10 @@ def tables_since(number: int) -> frozenset[str]:
     return frozenset(row[0] for row in rows)
 
 
-def changes_of(number: int) -> list[tuple[str, int, int, Image | None, Image | None]]:
-    """What operation `number` changed, in order: (table, key, rev, before, after)."""
+def changes_of(number: int, most: int | None = None) -> list[tuple[str, int, int, Image | None, Image | None]]:
+    """What operation `number` changed, in order: (table, key, rev, before, after); at most so many."""
     sql = 'SELECT "table", "key", rev, before, after FROM "change" WHERE operation = ? ORDER BY number'
+    sql += f" LIMIT {most}" if most else ""
     return [(*row[:3], _image(row[3]), _image(row[4])) for row in here().file.run(sql, (number,)).fetchall()]
 
 

@@ -62,6 +62,9 @@ class DetailPanel(QFrame):
         self.grid.setHorizontalSpacing(look.gap)
         self.grid.setVerticalSpacing(6)
         self.grid.setColumnStretch(1, 1)
+        self.told = look.label("", "small", wrap=True)
+        self.told.setVisible(False)
+        self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.unmask = look.link("显示完整号码")
         self.unmask.clicked.connect(self._show_whole)
         self.open_button = look.button("打开", "Enter")
@@ -91,7 +94,7 @@ class DetailPanel(QFrame):
         column = QVBoxLayout(inside)
         column.setContentsMargins(14, 14, 14, 14)
         column.setSpacing(8)
-        for widget in (self.name, self.under, self.facts, self.unmask):
+        for widget in (self.name, self.under, self.facts, self.told, self.unmask):
             column.addWidget(widget)
         column.addSpacing(4)
         column.addWidget(look.heading("办理"))
@@ -132,6 +135,8 @@ class DetailPanel(QFrame):
                 widget.hide()
                 widget.deleteLater()
         self.unmask.setVisible(False)
+        self.told.setText("" if self.key is None else "\n".join(self.ledger.tells(self.key)))
+        self.told.setVisible(bool(self.told.text()))
         if self.key is None:
             self.name.setText("没有选中的行")
             self.under.setText("在左边的表里选一行，这里显示它的内容。")

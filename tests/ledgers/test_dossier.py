@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.ledgers.changes import TOLD, told_of
 from app.ledgers.contents import ledger_called, ledgers
 from app.ledgers.dossier import Part, dossier, form_of, page_of, page_word
 from app.ledgers.listing import Listing
@@ -17,6 +18,7 @@ from app.models.database import DataFile
 from app.models.faults import Stale
 from app.models.help import HelpLine, HelpRecord
 from app.models.here import here, standing, today
+from app.models.history import last_number
 from app.models.operation import operation
 from app.models.pairing import Helper, Organisation
 from app.models.paths import chains
@@ -229,6 +231,24 @@ def test_what_happened_is_told_before_and_after(file: DataFile) -> None:
         "人员 杨小妹：新登记", "人员 𬭎德福：新登记", "人员 普秀珍：新登记",
     ]  # fmt: skip
     assert [one.title for one in dossier(Person, child).happened] == ["登记"], "only what happened to this one"
+
+
+def test_one_operation_of_the_history_tells_what_it_did_to_whom_masked(file: DataFile) -> None:
+    home, (_, _, wife) = family(file)
+    with operation("修改电话"):
+        row = Household.by_key(home)
+        row.telephone = "19900005678"
+        row.save()
+    assert told_of(last_number()) == [f"户 𬭎德福 · 牛街村 · {row.number}：户联系电话 199****1234 → 199****5678"]
+    record_death([wife], day=date(2026, 11, 1))
+    assert "人员 普秀珍：离开日期 （空） → 2026-11-01；离开原因 （空） → 死亡" in told_of(last_number())
+    with operation("很多人"):
+        for at in range(TOLD + 5):
+            Organisation(name=f"第{at}小学", level="4", kind="3").save()
+    *first, rest = told_of(last_number())
+    assert first == [f"帮扶单位 第{at}小学：新登记" for at in range(TOLD)]
+    assert rest == f"……这次操作一共改动 {TOLD + 5} 行。"
+    assert told_of(last_number() + 1) == [], "undone meanwhile by a restore"
 
 
 def test_who_moved_away_stays_in_the_file_of_the_household(file: DataFile) -> None:

@@ -341,6 +341,19 @@ def test_details_show_the_sections_masked_until_asked(qtbot: Any, township: Wind
     assert not page.detail.whole
 
 
+def test_beside_an_operation_stands_what_it_did(qtbot: Any, township: Window) -> None:
+    with operation("改名"):
+        person = Person.select().first()
+        person.name = "改了名字"
+        person.save()
+    page = opened(qtbot, township, "history")
+    page.table.choose_row(0)
+    page._show_choice()
+    assert "姓名" in page.detail.told.text() and page.detail.told.text().endswith("→ 改了名字")
+    page = opened(qtbot, township, "persons")
+    assert not page.detail.told.isVisibleTo(page.detail)
+
+
 def test_actions_are_buttons_with_keys_and_say_why_not(qtbot: Any, township: Window, monkeypatch: Any) -> None:
     from dataclasses import replace
 
