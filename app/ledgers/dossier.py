@@ -15,7 +15,7 @@ from app.ledgers.changes import Happened, happened
 from app.ledgers.contents import ledgers
 from app.ledgers.layout import Place, Table
 from app.ledgers.ledger import Column, Ledger
-from app.ledgers.listing import Listing
+from app.ledgers.listing import Listing, in_words
 from app.models import query
 from app.models.conditions import Of
 from app.models.derived import First
@@ -267,9 +267,6 @@ def _filled(part: Part, most: int | None, ended: int = 0, alike: Sequence[str] =
     return Part(
         part.title, part.name, listing.but(columns=tuple(listing.shown[place] for place in at)), part.keys,
         tuple(tuple(row[place] for place in at) for row in rows),
-        tuple((captions[path], _written(total)) for path, total in sums.items() if total.strip("0.")), ended,
+        tuple((captions[path], in_words(total)) for path, total in sums.items() if total.strip("0.")), ended,
     )  # fmt: skip
 
-
-def _written(total: str) -> str:
-    return f"{int(total):,}" if total.isdigit() else f"{total} 元" if "." in total else total

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.ledgers.contents import ledger_called
-from app.ledgers.listing import Group, Listing, any_of
+from app.ledgers.listing import Group, Listing, any_of, in_words
 from app.models import roles
 from app.models.conditions import read
 from app.models.here import today
@@ -51,15 +51,16 @@ class Count:
     def tell(self) -> Told:
         """Count them."""
         listing = self.listing()
-        number, said = listing.count(), [self.note] if self.note else []
+        number, told = listing.count(), [self.note] if self.note else []
         if number and self.by:
             groups = listing.groups(self.by)
-            said = [f"{group.text} {group.count:,}" for group in groups[:NAMED]]
-            said += ["…"] if len(groups) > NAMED else []
+            told = [f"{group.text} {group.count:,}" for group in groups[:NAMED]]
+            told += ["…"] if len(groups) > NAMED else []
         if number and self.sums:
             sums = listing.sums()
-            said += [f"{column.caption} {sums[column.text]}" for column in listing.shown if column.text in sums]
-        return Told(number, " · ".join(said))
+            shown = [column for column in listing.shown if column.text in sums]
+            told += [f"{column.caption} {in_words(sums[column.text])}" for column in shown]
+        return Told(number, " · ".join(told))
 
 
 @dataclass(frozen=True)

@@ -173,3 +173,8 @@ def any_of(groups: Sequence[Group]) -> Condition | None:
         assert isinstance(first, Compare | OneOf)
         return OneOf(first.path, tuple(values), isinstance(first, OneOf) and first.named)
     return Or(tuple(conditions)) if len(conditions) > 1 else conditions[0]
+
+
+def in_words(total: str) -> str:
+    """A sum as it is said in a sentence: thousands apart, money with its unit."""
+    return f"{int(total):,}" if total.isdigit() else f"{total} 元" if "." in total else total

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.ledgers.dossier import counted_in
 from app.ledgers.ledger import Column
-from app.ledgers.listing import Group, Listing
+from app.ledgers.listing import Group, Listing, in_words
 from app.models import notes, roles
 from app.models.conditions import Compare, Condition, both
 from app.ui import ledger_verbs as verbs
@@ -146,7 +146,7 @@ class LedgerPage(LedgerFrame):
 
     def _summed(self, sums: dict[str, str]) -> str:
         captions = {column.text: column.caption for column in self.listing.shown}
-        return "".join(f" · {captions[path]} {_grouped(total)}" for path, total in sums.items())
+        return "".join(f" · {captions[path]} {in_words(total)}" for path, total in sums.items())
 
     def change(self, **changes: Any) -> None:
         """Change parts of the listing: filter, search, order, day, columns."""
@@ -342,8 +342,3 @@ def _loaded(listing: Listing) -> tuple[Listing, float]:
     began = time.perf_counter()
     listing.keys()
     return listing, time.perf_counter() - began
-
-
-
-def _grouped(total: str) -> str:
-    return f"{int(total):,}" if total.isdigit() else total

@@ -125,7 +125,7 @@ def test_this_months_help_says_its_sums(filled: DataFile) -> None:
             put_all(HelpLine, [{"help": key, "person": one_of, "cash": 20000, "value": 0}])
     told = one.tell()
     assert told.number == before + 1
-    assert told.said == " · ".join(f"{named} {one.listing().sums()[path]}" for named, path in SUMS)
+    assert told.said == " · ".join(f"{named} {one.listing().sums()[path]} 元" for named, path in SUMS)
 
 
 def test_each_role_sees_its_own(filled: DataFile) -> None:
