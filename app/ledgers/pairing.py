@@ -8,7 +8,7 @@ from app.models.pairing import Helper, HouseholdTie, Organisation, Pairing, Post
 from app.work import pairing as verbs
 
 ENDING = {
-    "day": Day("结束日期", required=True), "ending": Code("结束原因", "ending", required=True),
+    "day": Day("结束日期", required=True), "ending": Code("结束原因", "pairing_ending", required=True),
     "successor": Link(Helper, "接替人", note="由谁接替；没有的不填"), "note": Text("备注"),
 }  # fmt: skip
 TIE = "since reason until ending successor note"

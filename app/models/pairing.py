@@ -80,7 +80,7 @@ class Tie(Record):
     since = Day("结对日期", required=True)
     until = Day("结束日期")
     reason = Text("结对依据", most=60)
-    ending = Code("结束原因", "ending")
+    ending = Code("结束原因", "pairing_ending")
     successor = Link(Helper, "接替人", note="结束时由谁接替")
     note = Text("备注")
 

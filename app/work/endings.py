@@ -13,7 +13,7 @@ from app.models.query import lines
 from app.models.record import Record, put_all
 from app.work.choices import described
 
-ENDED_BY_DEATH, ENDED_BY_LEAVING = "1", "2"  # of the code table ending
+ENDED_BY_DEATH, ENDED_BY_LEAVING = "1", "2"  # in each code table of endings
 NAMED = 6  # rows named in a sentence
 
 
