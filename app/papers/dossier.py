@@ -1,7 +1,7 @@
 """The household file (一户一档), and the file of any other row that has a page: what that page shows, on A4 upright.
 
 Facts stand in a ruled form, its lines and every ledger that has something of it in tables under each other, whose
-headings come again on every page.
+headings come again on every page; a few rows with very many columns are forms too.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from app.work.office import demo_mark, office_name
 MOST = 2000  # rows of one part that are printed
 ROW, CAPTION, GAP = 6.2, 7.0, 4.5  # mm: a row, the line above a table, the space before it
 LABEL, TEXT, LINES = 26.0, 9.5, 7.5  # mm of a caption in the form; points of its texts; least points of a table's
+COLUMNS, FORMS = 13, 8  # columns that a sheet upright takes; so few rows with more of them are forms
 SIGNED = 14.0  # mm for who signs
 
 
@@ -81,39 +82,43 @@ class _Drawing:
 
     def form(self, found: Dossier) -> None:
         """Two facts in a line, one where its text is long; the sections under each other."""
-        half = self.room / 2 - LABEL
         for title, facts in found.sections:
             if title and len(found.sections) > 1:
                 self.need(2 * ROW)
                 self.paper.frame(self.left, self.y, self.room, ROW - 0.7, fill=0.95)
                 self.paper.text(self.left + 2, self.y + ROW - 2.4, title, "sans-bold", TEXT - 0.5)
                 self.y += ROW - 0.7
-            waiting: Told | None = None
-            for one in facts:
-                wide = fonts.width(one.text, "sans", TEXT) > (half - 3) * MM or "\n" in one.text
-                if wide and waiting:
-                    self._line([waiting])
-                    waiting = None
-                if wide:
-                    self._line([one])
-                elif waiting:
-                    self._line([waiting, one])
-                    waiting = None
-                else:
-                    waiting = one
-            if waiting:
-                self._line([waiting])
+            self._facts(facts, 2)
 
-    def _line(self, facts: Sequence[Told]) -> None:
-        share = self.room / len(facts)
-        broken = [fonts.lines(one.text, "sans", TEXT, (share - LABEL - 3) * MM) for one in facts]
+    def _facts(self, facts: Sequence[Told], across: int) -> None:
+        """So many in a line; one whose text is long has a line of its own."""
+        room, waiting = (self.room / across - LABEL - 3) * MM, list[Told]()
+        for one in facts:
+            wide = fonts.width(one.text, "sans", TEXT) > room or "\n" in one.text
+            if waiting and (wide or len(waiting) == across):
+                self._line(waiting, across)
+                waiting = []
+            if wide:
+                self._line([one], across)
+            else:
+                waiting.append(one)
+        if waiting:
+            self._line(waiting, across)
+
+    def _line(self, facts: Sequence[Told], across: int) -> None:
+        """One line of the form, in which so many would stand; the last takes what room is left."""
+        share = self.room / across
+        wide = [share] * (len(facts) - 1) + [self.room - share * (len(facts) - 1)]
+        broken = [
+            fonts.lines(one.text, "sans", TEXT, (room - LABEL - 3) * MM) for one, room in zip(facts, wide, strict=True)
+        ]
         step = TEXT * 1.3 / MM
         height = max(ROW, max(map(len, broken)) * step + 2)
         self.need(height)
-        for number, (one, lines) in enumerate(zip(facts, broken, strict=True)):
+        for number, (one, room, lines) in enumerate(zip(facts, wide, broken, strict=True)):
             x = self.left + number * share
             self.paper.frame(x, self.y, LABEL, height, fill=0.97)
-            self.paper.frame(x, self.y, share, height)
+            self.paper.frame(x, self.y, room, height)
             self.paper.text(x + 2, self.y + height / 2 + 1.2, one.caption, "sans", TEXT - 0.5, room=LABEL - 3, grey=0.2)
             first = self.y + height / 2 - (len(lines) - 1) * step / 2 + 1.2
             for at, line in enumerate(lines):
@@ -123,8 +128,28 @@ class _Drawing:
     # --- tables ---
 
     def part(self, part: Part) -> None:
-        table = _Table(part, self.paper)
+        """As a table; of a few rows with too many columns for one, each is a ruled form."""
         self.y += GAP
+        if len(part.listing.shown) > COLUMNS and len(part.rows) <= FORMS:
+            self._forms(part)
+        else:
+            self._table(part)
+        if part.count > len(part.rows):
+            self.need(ROW)
+            said = f"只印前 {len(part.rows):,} 条，其余请在台账中打印。"
+            self.paper.text(self.left, self.y + 4.5, said, "sans", 8.5)
+            self.y += ROW
+
+    def _forms(self, part: Part) -> None:
+        self.need(CAPTION + 4 * ROW)
+        self._caption(part, "")
+        for number, row in enumerate(part.rows):
+            self.y += GAP / 2 if number else 0
+            cells = zip(part.listing.shown, row, strict=True)
+            self._facts([Told(column.caption, text) for column, text in cells if text], 3)
+
+    def _table(self, part: Part) -> None:
+        table = _Table(part, self.paper)
         self.need(CAPTION + table.head_height + 2 * table.row_height)
         self._caption(part, "")
         table.head(self.y)
@@ -136,11 +161,6 @@ class _Drawing:
                 self.y += table.head_height
             table.row(self.y, row)
             self.y += table.row_height
-        if part.count > len(part.rows):
-            self.need(ROW)
-            said = f"只印前 {len(part.rows):,} 条，其余请在台账中打印。"
-            self.paper.text(self.left, self.y + 4.5, said, "sans", 8.5)
-            self.y += ROW
         if table.shortened:
             self.need(ROW)
             self.paper.text(self.left, self.y + 4, "注：以“…”结尾的内容较长，未印全。", "sans", 7.5)

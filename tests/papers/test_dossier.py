@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from app.ledgers.contents import ledgers
-from app.ledgers.dossier import dossier, page_of
+from app.ledgers.dossier import Part, dossier, page_of
+from app.ledgers.listing import Listing
 from app.models.database import DataFile
 from app.models.dates import PartialDate
 from app.models.faults import Stale
+from app.models.fields import Scan
 from app.models.help import HelpLine, HelpRecord
 from app.models.operation import operation
 from app.models.people import Household, Person
@@ -19,7 +21,8 @@ from app.models.places import Place
 from app.models.record import put_all
 from app.papers import preview
 from app.papers.contents import dossier_paper, paper_called, papers_for
-from app.papers.dossier import print_dossier
+from app.papers.dossier import COLUMNS, _Drawing, print_dossier
+from app.papers.page import A4, document
 from tests import town
 
 RARE = "𬭎𡋾㛃"
@@ -117,3 +120,19 @@ def test_who_is_gone_has_none_and_leaves_no_file(file: DataFile, tmp_path: Path)
     with pytest.raises(Stale, match="这条户记录已被删除"):
         print_dossier(Household, 1, tmp_path / "x.pdf")
     assert not (tmp_path / "x.pdf").exists()
+
+
+@pytest.mark.parametrize("number", [COLUMNS, COLUMNS + 1])
+def test_few_rows_with_too_many_columns_for_a_table_are_forms(file: DataFile, tmp_path: Path, number: int) -> None:
+    town.build(seed=5)
+    ledger = ledgers()["persons"]
+    names = [name for name, fact in Person.facts().items() if not isinstance(fact, Scan)][:number]
+    names[0] = "household.number"
+    listing = Listing(ledger, columns=tuple(map(ledger.column, names)), whole=True)
+    keys = tuple(listing.keys()[:3])
+    part = Part("名单", "persons", listing, keys, tuple(listing.cells(keys)))
+    with document(tmp_path / "p.pdf", A4, "名单") as paper:
+        _Drawing(paper).part(part)
+    (text,) = flat(tmp_path / "p.pdf")
+    assert all(cell.replace(" ", "") in text for row in part.rows for cell in row)
+    assert text.count("户编号") == (len(keys) if number > COLUMNS else 1), "said of each row, or once above all"
