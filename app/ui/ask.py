@@ -13,12 +13,10 @@ from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QSizePolicy, QVBo
 from app.models.faults import Fault, Reject
 from app.models.paths import resolve
 from app.ui import look
-from app.ui.card_burst import CardBurst
+from app.ui.card_burst import ENTERS, CardBurst
 from app.ui.field import Field
 from app.ui.link_input import LinkInput
 from app.ui.rows import Scrolled
-
-_ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Ask(QDialog):
@@ -155,7 +153,7 @@ class Ask(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focused = self.focusWidget()
-        if event.key() not in _ENTERS:
+        if event.key() not in ENTERS:
             super().keyPressEvent(event)
         elif event.modifiers() & Qt.KeyboardModifier.ControlModifier or focused is self.do_button:
             self.answer()

@@ -15,7 +15,7 @@ GAP_MS = 30  # between two keys of a reader at most
 LEAST_KEYS = 8
 TAIL_MS = 120  # the Enter may come a little later, and a second one with it
 
-_ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)  # of the letters, of the number pad
 
 
 class CardBurst(QObject):
@@ -34,7 +34,7 @@ class CardBurst(QObject):
             return False
         at = event.timestamp() or time.monotonic_ns() // 1_000_000  # a key that a program made has no time
         since = at - self._last
-        if event.key() in _ENTERS:
+        if event.key() in ENTERS:
             return self._entered(watched, at, since)
         if event.text().isprintable() and event.text() and not event.isAutoRepeat():
             self._keys = self._keys + 1 if since < GAP_MS else 1

@@ -21,6 +21,7 @@ from app.sheets.county_form import MOST_COPIES, match_sheets
 from app.sheets.form_source import SINGLE, Match
 from app.ui import fill_verbs as verbs
 from app.ui import look
+from app.ui.card_burst import ENTERS
 from app.ui.fill_from import FillFrom
 from app.ui.fill_verbs import Form
 from app.ui.place_card import PlaceCard
@@ -30,7 +31,6 @@ from app.ui.tasks import Job
 SOON = 300  # milliseconds after a choice until it is matched anew
 MATCHING = "正在核对空表，请稍等。"
 STOPPED = "核对已停止，请从“更多”里点“重新核对”。"
-ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class FillPage(QWidget):
@@ -128,7 +128,7 @@ class FillPage(QWidget):
         self.rows.changed.connect(self._from_others)
         self.tabs.currentChanged.connect(lambda _: self.show_sheet())
         self.card.kind_said.connect(self.set_kind)
-        self.card.said.connect(self.choose)
+        self.card.said.connect(lambda caption, words: verbs.choose(self, caption, words))
         self.apart.toggled.connect(lambda _: self._show_state())
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -15,6 +15,7 @@ from app.models import roles
 from app.models.county_forms import BoundForm
 from app.models.faults import Trouble
 from app.models.here import here, standing
+from app.models.paths import labels
 from app.models.progress import Progress
 from app.sheets.bound_form import bind, blank_file, bound_forms, drop_form
 from app.sheets.county_form import Kind, fill_form
@@ -23,6 +24,7 @@ from app.ui import purpose
 from app.ui.contents_bar import BOUND, OWN
 from app.ui.outputs import ask_place
 from app.ui.place_card import how_much
+from app.ui.place_input import NEW
 
 if TYPE_CHECKING:
     from app.ui.fill_page import FillPage
@@ -136,6 +138,26 @@ def remember(page: FillPage) -> None:
 
     dialog.answered.connect(do)
     dialog.show()
+
+
+def choose(page: FillPage, caption: str, words: str | None) -> None:
+    """The clerk says what a place is filled from; what the office never kept becomes an own column, filled in once."""
+    if words != NEW:
+        page.choose(caption, words)
+        return
+    page.show_sheet()  # as it was, until there is something new to fill it from
+    if why := roles.why_not("arrange"):
+        page.window_.say(why)
+        return
+    from app.ui.new_column import ask_new_column
+
+    record = page.rows.listing.ledger.record
+
+    def then(path: str, title: str) -> None:
+        page.choose(caption, next(words for words, known in labels(record).items() if known == path))
+        page.window_.say(f"已新增自设项目“{title}”，内容在登记表单里填写，以后这张表就取自它。")
+
+    ask_new_column(page, record, then, caption.rpartition("/")[2])
 
 
 def source_of(page: FillPage) -> str:

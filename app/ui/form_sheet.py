@@ -19,14 +19,13 @@ from app.models.derived import Age
 from app.models.faults import Fault
 from app.models.here import today
 from app.ui import look
-from app.ui.card_burst import CardBurst
+from app.ui.card_burst import ENTERS, CardBurst
 from app.ui.field import Field
 from app.ui.lines_table import LinesTable
 from app.ui.link_input import LinkInput
 from app.ui.rows import Elided
 from app.ui.scan_input import ScanInput
 
-_ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _SHORT = (fields.Code, fields.Flag, fields.Whole, fields.Money, fields.Day, fields.Month, fields.Birth)  # in one column
 _IN_LINE = re.compile(r"(\w+)\[(\d+)\]\.?(.*)")
 
@@ -254,7 +253,7 @@ class FormSheet(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         simple = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
         at = self.stop_of(self.focusWidget())
-        if event.key() in _ENTERS and simple == Qt.KeyboardModifier.NoModifier and at is not None:
+        if event.key() in ENTERS and simple == Qt.KeyboardModifier.NoModifier and at is not None:
             self.move_from(at, -1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
         else:
             super().keyPressEvent(event)

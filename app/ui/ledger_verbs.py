@@ -242,24 +242,15 @@ def to_list(page: LedgerPage) -> None:
 
 def new_column(page: LedgerPage) -> None:
     """新增自设项目: ask what it is called and of what kind, and show it as the last column."""
-    if say_why(page, roles.why_not("arrange")):
-        return
-    record = page.ledger.record
-    from app.ui.ask import Ask
 
-    sentence = "新的项目写在每个人（户）的登记表单最后，和别的项目一样筛选、打印、导出，也能从表格导入。"
-    dialog = Ask(page, "新增自设项目", sentence, own.column_facts(), "新增")
+    def show(path: str, title: str) -> None:
+        page.set_columns((*page.listing.shown, page.ledger.column(path)))
+        page.window_.say(f"已新增自设项目“{title}”，显示在最后一列。")
 
-    def do(values: dict[str, Any]) -> None:
-        def show(path: str) -> None:
-            dialog.close()
-            page.set_columns((*page.listing.shown, page.ledger.column(path)))
-            page.window_.say(f"已新增自设项目“{values['title']}”，显示在最后一列。")
+    if not say_why(page, roles.why_not("arrange")):
+        from app.ui.new_column import ask_new_column
 
-        page.window_.tasks.write("新增自设项目", lambda progress: own.new_column(record, **values), show, dialog.tell)
-
-    dialog.answered.connect(do)
-    dialog.show()
+        ask_new_column(page, page.ledger.record, show)
 
 
 def keep_columns(page: LedgerPage, columns: Any) -> None:

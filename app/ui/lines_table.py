@@ -17,13 +17,12 @@ from PySide6.QtWidgets import (
 
 from app.ledgers.layout import Table
 from app.ui import look
-from app.ui.card_burst import CardBurst
+from app.ui.card_burst import ENTERS, CardBurst
 from app.ui.inputs import input_for
 from app.ui.lines_model import LinesModel
 from app.ui.link_input import LinkInput
 
 _Index = QModelIndex | QPersistentModelIndex
-_ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _NONE = Qt.KeyboardModifier.NoModifier
 
 
@@ -63,7 +62,7 @@ class _Cells(QStyledItemDelegate):
             if getattr(watched, "is_open", False):
                 if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down):
                     return False  # the list of the input takes it
-                if event.key() in (*_ENTERS, Qt.Key.Key_Tab):
+                if event.key() in (*ENTERS, Qt.Key.Key_Tab):
                     watched.pick(watched.offered())  # type: ignore[attr-defined]
             if (do := self.table.verb(event)) is not None:
                 self.finish(watched)
@@ -164,10 +163,10 @@ class LinesTable(QTableView):
     def verb(self, event: QKeyEvent) -> Callable[[], None] | None:
         """What a key means in the whole table, also while a cell is open."""
         key, modifiers = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if key in _ENTERS or key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+        if key in ENTERS or key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             back = key == Qt.Key.Key_Backtab or modifiers == Qt.KeyboardModifier.ShiftModifier
             if back or modifiers == _NONE:
-                return lambda: self.go(-1 if back else 1, adding=key in _ENTERS)
+                return lambda: self.go(-1 if back else 1, adding=key in ENTERS)
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and modifiers == _NONE:
             return lambda: self.go_down(1 if key == Qt.Key.Key_Down else -1)
         if key == Qt.Key.Key_Insert:

@@ -14,6 +14,7 @@ from app.sheets.form_source import ALL
 from app.ui.link_input import LookupInput, Offer, fits
 
 BLANK = "不填"
+NEW = "新增自设项目…"  # what the office never kept, and will
 MOST_OFFERED = 200
 
 
@@ -57,18 +58,19 @@ class WordInput(PlaceInput):
             rank = fits(word, "", typed)
             if rank is not None:
                 ranked.append((rank, number, Offer("" if word == BLANK else word, word)))
-        return [offer for _, _, offer in sorted(ranked, key=lambda one: one[:2])][:MOST_OFFERED]
+        found = [offer for _, _, offer in sorted(ranked, key=lambda one: one[:2])][:MOST_OFFERED]
+        return [*found, Offer(NEW, NEW)]
 
     def read_text(self, text: str) -> Any:
         said = text.strip()
         if not said:
             return None
-        if said in self._said():
+        if said in (NEW, *self._said()):
             return "" if said == BLANK else said
-        offers = self.offers(said)
-        if len(offers) != 1:
+        found = [offer for offer in self.offers(said) if offer.value != NEW]
+        if len(found) != 1:
             raise ValueError(f"没有叫“{said}”的数据项，请从候选里选，或写“{BLANK}”。")
-        return offers[0].value
+        return found[0].value
 
 
 class ConditionInput(PlaceInput):

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from app.sheets.form_source import Taken
 from app.ui import look
+from app.ui.card_burst import ENTERS
 from app.ui.place_input import input_of
 from app.ui.rows import Elided, Scrolled
 
 SEEN = 4  # places at least, before the page scrolls
 SHARE = 3  # the captions have one part of so many of the width
-ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Place(QFrame):

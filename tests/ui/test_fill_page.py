@@ -15,9 +15,11 @@ from PySide6.QtWidgets import QFileDialog
 
 from app.ledgers.contents import ledger_called
 from app.ledgers.listing import Listing
+from app.models.arrangements import OwnColumn
 from app.models.conditions import read
 from app.models.county_forms import BoundForm
 from app.models.here import Clerk, standing
+from app.models.paths import labels
 from app.models.people import Household, Person
 from app.sheets import county_form
 from app.sheets.bound_form import bind, bound_forms, choices_of, kind_of
@@ -28,7 +30,9 @@ from app.ui.contents_bar import NAME
 from app.ui.fill_open import open_file
 from app.ui.fill_page import FillPage
 from app.ui.place_card import UNKNOWN
+from app.ui.place_input import NEW
 from app.ui.window import Window
+from app.work.bulk import change_all
 from app.work.staff import first_account
 from tests.ui.hand import press, write
 from tests.ui.test_fits import SCREENS, faults
@@ -199,6 +203,31 @@ def test_what_a_place_is_filled_from_is_chosen_by_keyboard(
     page.fill_button.setFocus()
     settled(qtbot, page)
     assert "行政村" not in page.choices and sources(page)["行政村"] == "行政村", "an empty field is recognised again"
+
+
+def test_what_the_office_never_kept_becomes_an_own_column_and_is_filled_once(
+    qtbot: Any, township: Window, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    page = opened(qtbot, township, made(tmp_path / "空表.xlsx", roster), where=OLD)
+    place = page.card.table.place("帮扶责任人")
+    assert place.input is not None
+    place.input.setFocus()
+    write("新增")
+    assert [offer.text for offer in place.input.offers("新增")] == [NEW]
+    press(Key.Key_Return)
+    dialog = page.findChild(Ask)
+    assert dialog is not None and dialog.fields["title"].read() == "帮扶责任人"
+    assert "帮扶责任人" not in page.choices and tinted(page) == {"帮扶责任人"}, "nothing is chosen until it is there"
+    dialog.fields["kind"].set_value("1")
+    dialog.answer()
+    qtbot.waitUntil(lambda: page.choices == {"帮扶责任人": "帮扶责任人"}, timeout=20_000)
+    settled(qtbot, page)
+    assert tinted(page) == set() and OwnColumn.get().title == "帮扶责任人"
+    change_all(Person, page.rows.listing.keys()[:1], labels(Person)["帮扶责任人"], "王干部")
+    settled(qtbot, page)
+    save_to(monkeypatch, tmp_path / "填好.xlsx")
+    page.fill_button.click()
+    assert filled(qtbot, page)["E3"].value == "王干部"
 
 
 def test_a_word_that_means_nothing_is_told_and_nothing_is_filled(
