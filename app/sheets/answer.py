@@ -78,7 +78,7 @@ def answer_file(path: Path, out: Path, progress: Progress = unwatched) -> Report
     whole = any(getattr(_fact(one.asks), "private", False) for one in questions)
     leave("export", f"疑点反馈“{path.name}”", len(found.lines), found.private or whole, Person.seen_by)
     answers = Answers()
-    book = own_copy(path, found.intake)
+    book = own_copy(path, found.intake, progress)
     _answer_all(book, found, questions, answers, progress)
     with put_in_place(out) as beside:
         book.save(beside)

@@ -6,6 +6,7 @@ The copy can be mended and taken in again: rows that went in well are hidden and
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +25,26 @@ def write_refused(source: Path, intake: Intake, plan: Plan, to: Path, progress: 
     """Write the copy and say how many rows it returns. Trouble when it cannot be written."""
     told = [item for item in plan.items if item.kind in (REFUSED, DECIDE) or item.left_out]
     with put_in_place(to) as beside:
-        progress(0, 2, "打开原表")
-        book = own_copy(source, intake)
+        book = own_copy(source, intake, progress)
         progress(1, 2, "标出原因")
         _mark(book, intake, told)
         book.save(beside)
     return f"{len(told):,} 行连同原因另存到 {to.name}，改好后可以直接再导入。"
 
 
-def own_copy(source: Path, intake: Intake) -> Any:
+class _Watched(FileIO):
+    """A file that asks at every piece that is read whether the clerk cancelled: opening a long one takes seconds."""
+
+    def __init__(self, path: Path, progress: Progress) -> None:
+        super().__init__(path)
+        self._progress = progress
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._progress(0, 2, "打开原表")
+        return super().read(-1 if size is None else size)
+
+
+def own_copy(source: Path, intake: Intake, progress: Progress = unwatched) -> Any:
     """The clerk's own workbook where openpyxl can open it safely; else one with the same cells."""
     from zipfile import BadZipFile
 
@@ -41,7 +53,8 @@ def own_copy(source: Path, intake: Intake) -> Any:
 
     if source.suffix.lower() == ".xlsx" and source.stat().st_size <= LARGEST:
         try:
-            return openpyxl.load_workbook(source)
+            with _Watched(source, progress) as file:
+                return openpyxl.load_workbook(file)
         except (InvalidFileException, BadZipFile, KeyError, ValueError, IndexError, TypeError, OSError):
             pass  # calamine read what openpyxl cannot: the cells stand for the file
     book = openpyxl.Workbook()

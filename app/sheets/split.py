@@ -68,7 +68,7 @@ def split_file(path: Path, folder: Path, progress: Progress = unwatched) -> Repo
         raise Trouble(f"“{path.name}”里没有一行写明行政村，不能按村拆分；请加上“行政村”一列。")
     files = _files(folder, path.stem, villages)
     leave("export", f"按村拆分“{path.name}”", len(found.lines), found.private, Person.seen_by)
-    book = _Book(found)
+    book = _Book(found, progress)
     for number, (village, lines) in enumerate(villages.items()):
         progress(number, len(villages), f"写出{village}")
         book.write(lines, files[village])
@@ -110,8 +110,8 @@ class _Page:
 class _Book:
     """The clerk's workbook, opened once; for each village its rows are put under the headings and it is saved."""
 
-    def __init__(self, found: PeopleList) -> None:
-        self.book = own_copy(found.path, found.intake)
+    def __init__(self, found: PeopleList, progress: Progress) -> None:
+        self.book = own_copy(found.path, found.intake, progress)
         self.pages = [_page(self.book, reading, found.lines)
                       for reading in found.intake.readings if reading.use and reading.heading]  # fmt: skip
         self.sheets = list(self.book.worksheets)

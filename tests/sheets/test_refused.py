@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from app import tour
+from app.models.faults import Cancelled
 from app.models.people import Person
 from app.sheets.intake import Intake, open_intake
 from app.sheets.refused import REASON, write_refused
@@ -103,3 +104,20 @@ def test_of_a_csv_a_workbook_is_built(file: Any, tmp_path: Path) -> None:
     assert "少了 15 位" in sheet["F3"].value
     assert sheet["F1"].value == REASON
     assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+
+
+def test_a_clerk_can_stop_while_his_own_file_is_being_opened(file: Any, tmp_path: Path) -> None:
+    tour.found_sample_township()
+    intake, plan = taken(tour.SAMPLE)
+    asked = 0
+
+    def progress(done: int, total: int, what: str) -> None:
+        nonlocal asked
+        assert what == "打开原表", "long before anything is marked"
+        asked += 1
+        if asked == 20:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        write_refused(tour.SAMPLE, intake, plan, tmp_path / "退回.xlsx", progress)
+    assert not list(tmp_path.iterdir())
