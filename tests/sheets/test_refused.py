@@ -120,4 +120,4 @@ def test_a_clerk_can_stop_while_his_own_file_is_being_opened(file: Any, tmp_path
 
     with pytest.raises(Cancelled):
         write_refused(tour.SAMPLE, intake, plan, tmp_path / "退回.xlsx", progress)
-    assert not list(tmp_path.iterdir())
+    assert not list(tmp_path.glob("*退回*"))
