@@ -16,6 +16,8 @@ from typing import Any, Self
 from app.ledgers.ledger import Column, Ledger
 from app.models import query, roles
 from app.models.conditions import Compare, Condition, Empty, Finds, OneOf, Or, both, show
+from app.models.derived import Age, Count
+from app.models.fields import Day, Money, Month, Whole
 from app.models.here import today
 from app.models.paths import Path, resolve
 
@@ -160,6 +162,20 @@ def values_of(condition: Condition | None) -> list[Any]:
         case Or(parts):
             return [value for part in parts for value in values_of(part)]
     return []
+
+
+def by_size(groups: Sequence[Group], fact: Any) -> list[Group]:
+    """Numbers, days and ages from the least on; everything else as it stands, the most frequent first."""
+
+    def size(group: Group) -> Any:
+        value = next(iter(values_of(group.condition)), None)
+        return value[0] if isinstance(value, tuple) else value
+
+    if not isinstance(fact, Age | Count | Whole | Money | Day | Month):
+        return list(groups)
+    return sorted((one for one in groups if size(one) is not None), key=size) + [
+        one for one in groups if size(one) is None
+    ]
 
 
 def any_of(groups: Sequence[Group]) -> Condition | None:

@@ -23,6 +23,7 @@ from app.models.paths import Path, resolve
 
 PART = 500
 CELLS = 60  # counts in one SELECT
+MOST_GROUPS = 1000  # values of a column that are told apart
 MANY = 10_000  # keys taken from the file at once
 ANY_ROW = -(1 << 60)  # stands for the key of a row in SQL that is kept
 AS_STORED = Field.python_value  # what a field does that keeps its values as they are
@@ -218,7 +219,7 @@ def tallies(
 
 def groups(
     record: Any, path: Path, where: Condition | None = None, day: date | None = None, gone: bool = False,
-    most: int = 1000,
+    most: int = MOST_GROUPS,
 ) -> list[tuple[Any, int]]:
     """The values at a path with how many rows have each, most first: heading filters and 分类汇总."""
     frame = Frame(record, day)

@@ -17,9 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ledgers.listing import Group, Listing, any_of, values_of
+from app.ledgers.listing import Group, Listing, any_of, by_size, values_of
 from app.models.conditions import Condition, Empty, Or
 from app.models.paths import resolve
+from app.models.query import MOST_GROUPS
 from app.ui import look
 from app.ui.filters import Popup, about, without
 from app.ui.tasks import Tasks
@@ -38,6 +39,7 @@ class HeadingFilter(Popup):
         self.listing, self.path = listing, path
         self.now = about(listing.where, path)
         self.groups: list[Group] = []
+        self.is_cut = False
         self.setFixedWidth(look.width("popup"))
         row = QHBoxLayout()
         row.addWidget(look.heading(resolve(listing.ledger.record, path).label))
@@ -80,10 +82,12 @@ class HeadingFilter(Popup):
         self.give_rest(self.list, look.width("popup_list"))
         self.search.setFocus()
         others = listing.but(where=without(listing.where, path))
-        self._job = tasks.read(lambda: others.groups(path), self._fill)
+        fact = resolve(listing.ledger.record, path).fact
+        self._job = tasks.read(lambda: by_size(others.groups(path), fact), self._fill)
 
     def _fill(self, groups: list[Group]) -> None:
         self.groups = groups
+        self.is_cut = len(groups) >= MOST_GROUPS  # then only what is chosen is meant, not all but the rest
         values, empty = values_of(self.now), _asks_for_nothing(self.now)
         self.list.blockSignals(True)
         for group in groups:
@@ -92,7 +96,7 @@ class HeadingFilter(Popup):
             item.setData(COUNT, f"{group.count:,}")
             item.setToolTip(group.text)
             mine = values_of(group.condition)
-            on = self.now is None or (mine[0] in values if mine else empty)
+            on = (self.now is None and not self.is_cut) or (mine[0] in values if mine else empty)
             item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
             self.list.addItem(item)
         self.list.blockSignals(False)
@@ -137,7 +141,8 @@ class HeadingFilter(Popup):
 
     def _count(self) -> None:
         chosen = self._checked()
-        self.told.setText(f"{len(chosen):,} 个值，{sum(group.count for group in chosen):,} 行")
+        told = f"{len(chosen):,} 个值，{sum(group.count for group in chosen):,} 行"
+        self.told.setText(f"只列最多的 {MOST_GROUPS:,} 个值；选中 {told}" if self.is_cut else told)
         self.apply_button.setEnabled(bool(chosen))
         self.apply_button.setToolTip("" if chosen else "请至少勾选一个值。")
 

@@ -21,7 +21,7 @@ from app.models.faults import Reject
 from app.models.here import here
 from app.models.operation import operation
 from app.models.people import Household, Person
-from app.ui import clipboard, ledger_verbs
+from app.ui import clipboard, heading_filter, ledger_verbs
 from app.ui.ask import Ask, BulkChange
 from app.ui.columns_dialog import ColumnsDialog
 from app.ui.heading_filter import HeadingFilter
@@ -133,6 +133,26 @@ def test_heading_filter_by_keyboard(qtbot: Any, township: Window) -> None:
     again.drop_button.click()
     qtbot.waitUntil(lambda: page._job is None and len(page.table.rows.keys) == 60)
     assert page.listing.where is None
+
+
+def test_the_values_of_numbers_stand_by_size(qtbot: Any, township: Window) -> None:
+    page = opened(qtbot, township, "persons")
+    popup = page.open_filter("age", page.table)
+    qtbot.waitUntil(lambda: popup.list.count() > 0)
+    ages = [int(group.text.partition("-")[0]) for group in popup.groups if group.text != "（空）"]
+    assert ages == sorted(ages) and len(ages) > 5
+
+
+def test_of_too_many_values_only_those_chosen_are_meant(qtbot: Any, township: Window, monkeypatch: Any) -> None:
+    monkeypatch.setattr(heading_filter, "MOST_GROUPS", 3)
+    page = opened(qtbot, township, "households")
+    popup = page.open_filter("village", page.table)
+    qtbot.waitUntil(lambda: popup.list.count() == 3)
+    assert popup._checked() == [] and not popup.apply_button.isEnabled()
+    assert popup.told.text() == "只列最多的 3 个值；选中 0 个值，0 行"
+    popup.search.setText("牛街")
+    popup.apply()
+    qtbot.waitUntil(lambda: page._job is None and len(page.table.rows.keys) == 20)
 
 
 def test_two_values_become_one_condition_and_a_second_column_joins_it(qtbot: Any, township: Window) -> None:
