@@ -166,6 +166,11 @@ class LedgerPage(LedgerFrame):
         """Something was written: read again; the chosen rows and the place on the page stay."""
         self.load()
 
+    def look_at(self, record: Any, key: int) -> None:
+        """Go to a row of this record that was just registered."""
+        if record is self.ledger.record:
+            self.table.look_at(key)
+
     def leave(self) -> None:
         """The page is about to go, or the file to be closed: nothing more is asked."""
         self._choice.stop()

@@ -73,6 +73,7 @@ class LedgerTable(QTableView):
         super().__init__(parent)
         self.rows = RowsModel(self)
         self._setting = False
+        self._wanted: int | None = None  # the key of the row to go to when it is there
         dress(self)
         self.setModel(self.rows)
         self.corner = QLabel("#", self)
@@ -122,7 +123,22 @@ class LedgerTable(QTableView):
         elif not chosen:
             self.scrollToTop()
         self.horizontalScrollBar().setValue(across)
+        if not same:
+            self._wanted = None
+        self._look()
         self.chosen.emit()
+
+    def look_at(self, key: int) -> None:
+        """Go to a row that was just registered: now, or when the rows that are asked for have been read again."""
+        self._wanted = key
+        self._look()
+
+    def _look(self) -> None:
+        found = self._rows_of([self._wanted]) if self._wanted is not None else {}
+        for row in found.values():
+            self.clearSelection()
+            self.choose_row(row)
+            self._wanted = None
 
     def _top_key(self) -> int | None:
         row = self.rowAt(0)

@@ -104,7 +104,10 @@ def act_for(page: LedgerPage | DossierPage, action: Action, keys: list[int]) -> 
 
 
 def act_on_new(window: Window, ledger: Ledger, key: int) -> None:
-    """Ask at once for what a row needs that was just registered."""
+    """Go to a row that was just registered, and ask at once for what it needs."""
+    look_at = getattr(window.page, "look_at", None)
+    if look_at is not None:
+        look_at(ledger.record, key)
     for action in ledger.actions:
         if action.due and window.page is not None and why_not(action, [key]) is None:
             _act_on(window, window.page, ledger.record, action, [key])

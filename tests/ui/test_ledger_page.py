@@ -21,12 +21,14 @@ from app.models.faults import Reject
 from app.models.here import here
 from app.models.operation import operation
 from app.models.people import Household, Person
+from app.models.places import Place
 from app.ui import clipboard, heading_filter, ledger_verbs
 from app.ui.ask import Ask, BulkChange
 from app.ui.columns_dialog import ColumnsDialog
 from app.ui.heading_filter import HeadingFilter
 from app.ui.ledger_page import LedgerPage, counted_in
 from app.ui.ledger_rows import BLOCK, BLOCKS, RowsModel
+from app.ui.record_form import RecordForm
 from app.ui.window import Window
 from app.work.bulk import change_all
 from app.work.undo import undo_last
@@ -223,6 +225,21 @@ def test_sums_of_the_chosen_rows(qtbot: Any, township: Window) -> None:
     assert township.selection.text() == f"选中 3 行 · 家庭人口 9 · 外出人数 {away}"
     page.table.selectAll()
     qtbot.waitUntil(lambda: "60 行 · 家庭人口 180" in township.selection.text())
+
+
+def test_a_new_row_is_gone_to_when_it_is_there(qtbot: Any, township: Window) -> None:
+    page = opened(qtbot, township, "places")
+    page.table.choose_row(0)
+    township.open_form(page.ledger, None)
+    form = township.page
+    assert isinstance(form, RecordForm)
+    village = Place.select().where(Place.level == "3").first()
+    for path, value in (("name", "新建小组"), ("level", "4"), ("parent", village.id)):
+        form.sheet.fields[path].set_value(value)
+    form.save()
+    qtbot.waitUntil(lambda: township.page is page and page._job is None)
+    new = Place.get(Place.name == "新建小组").id
+    qtbot.waitUntil(lambda: page.table.current_key() == new and list(page.table.chosen_keys()) == [new])
 
 
 def test_news_keep_choice_and_place_by_key(qtbot: Any, township: Window) -> None:
