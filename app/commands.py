@@ -93,8 +93,12 @@ def _parser() -> argparse.ArgumentParser:
     take.add_argument("file", type=Path, help="表格文件")
     take.add_argument("--into", required=True, help="台账名称，如 persons 或 人员台账")
     take.add_argument("--village", default="", help="表里没有写行政村时，整份名单属于哪个村")
+    take.add_argument("--fresh", action="store_true", help="重新识别，不用以前记住的读法")
     take.add_argument("--dry-run", action="store_true", help="只看会怎样，不写入")
     take.add_argument("--refused", type=Path, help="把没有导入的行连同原因另存到这个表格")
+    kept = command("readings", "列出记住的导入读法；也可以导出为文件，或从别的单位的文件取入", _readings)
+    kept.add_argument("--out", type=Path, help="把全部读法写到这个文件")
+    kept.add_argument("--take", type=Path, help="从这个文件取入读法")
     export = command("export", "把台账导出为表格", _export)
     paper = command("print", "把台账或纸质件打印成 PDF", _print)
     for made in (export, paper):
@@ -188,11 +192,11 @@ def _import(asked: Any) -> Answer:
     from app.opening import opened
     from app.sheets.intake import open_intake
     from app.sheets.refused import write_refused
-    from app.work import backup
+    from app.work import backup, readings
 
     ledger = ledger_called(asked.into)
     with opened(_book(asked)):
-        intake = open_intake(asked.file, ledger.record, every=given(ledger), ledger=ledger)
+        intake = open_intake(asked.file, ledger.record, every=given(ledger), ledger=ledger, fresh=asked.fresh)
         if asked.village:
             intake.belongs_to(asked.village)
         plan = intake.plan()
@@ -202,16 +206,35 @@ def _import(asked: Any) -> Answer:
         lines += [f"{sheet} 第 {row} 行没有读：{reason}" for sheet, row, reason in intake.skipped]
         if not asked.dry_run:
             backup.automatic("import", Settings.load().backup_folder())
+            readings.use(ledger.title, intake.words_of_kept())
             lines.append(plan.commit(f"导入“{asked.file.name}”"))
         if asked.refused and (remarks or plan.counts()["decide"]):
             lines.append(write_refused(asked.file, intake, plan, asked.refused))
     facts = {
         "read": len(plan.items), **plan.counts(), "notes": plan.notes,
+        "readings": {reading.sheet.name: reading.kept for reading in intake.readings if reading.kept},
         "remarks": [{"cell": cell, "sentence": sentence, "kind": kind} for cell, sentence, kind in remarks],
         "skipped": [{"sheet": sheet, "row": row, "reason": reason} for sheet, row, reason in intake.skipped],
         "written": not asked.dry_run,
     }  # fmt: skip
     return Answer(lines, facts, FOUND if remarks or not plan.items else DONE)
+
+
+def _readings(asked: Any) -> Answer:
+    from app.ledgers.arrangements import kept_readings
+    from app.ledgers.listing import Listing
+    from app.opening import opened
+    from app.work import readings
+
+    with opened(_book(asked)):
+        lines = [readings.take_file(place=asked.take)] if asked.take else []
+        listing = Listing(kept_readings)
+        keys = listing.keys()
+        found = [dict(zip(("title", "ledger", "used"), row, strict=False)) for row in listing.cells(keys)]
+        if asked.out:
+            lines.append(readings.write_file(keys, place=asked.out))
+    lines += [f"{one['title']}\t{one['ledger']}\t{one['used']}" for one in found]
+    return Answer(lines or ["还没有记住的导入读法。"], {"readings": found})
 
 
 def _listing(asked: Any) -> Any:

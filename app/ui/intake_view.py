@@ -20,6 +20,7 @@ from app.sheets.intake import Intake, Reading
 from app.sheets.read import letters
 from app.sheets.rows import read_rows
 from app.ui import look
+from app.ui.kept_strip import KeptStrip
 from app.ui.rows import Flow
 from app.ui.sheet_table import SheetTable
 from app.ui.tasks import Job, Tasks
@@ -86,7 +87,9 @@ class IntakeView(QWidget):
         above = QVBoxLayout()
         above.setContentsMargins(look.gap, 0, look.gap, 0)
         above.setSpacing(4)
-        for widget in (self.choices, self.said, self.missing, self.left):
+        self.kept = KeptStrip()
+        self.kept.anew.connect(self.read_anew)
+        for widget in (self.choices, self.kept, self.said, self.missing, self.left):
             above.addWidget(widget)
         inside.addLayout(above)
         inside.addWidget(self.table, 1)
@@ -157,6 +160,7 @@ class IntakeView(QWidget):
         for path, row, combo in self.places:
             row.setVisible(reading.use and path not in reading.mapping.values())
             combo.setCurrentIndex(max(combo.findText(str(reading.filled.get(path, ""))), 0))
+        self.kept.show_reading(reading)
         self.flow.invalidate()
         self.choices.updateGeometry()
         self.table.restyle()
@@ -250,7 +254,13 @@ class IntakeView(QWidget):
             reading.sheet, first - reading.sheet.top - 1, last - reading.sheet.top - 1, self.intake.fields
         )
         reading.mapping = {column.index: column.path for column in reading.heading.columns if column.path}
-        reading.use, reading.why, reading.notes = True, reading.heading.why, []
+        reading.use, reading.why, reading.notes, reading.kept = True, reading.heading.why, [], ""
+        self._changed()
+
+    def read_anew(self) -> None:
+        """Understand this sheet without what was kept of sheets like it."""
+        assert self.intake is not None
+        self.intake.read_anew(self.reading)
         self._changed()
 
     def heading_from_choice(self) -> None:

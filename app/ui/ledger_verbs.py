@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from app.ledgers import own
 from app.ledgers.contents import ledgers, where_written
@@ -114,6 +116,10 @@ def _act_on(window: Window, page: QWidget, record: Any, action: Action, keys: li
     if why := why_not(action, keys):
         window.say(why)
         return
+    if action.writes or action.reads:
+        if place := _place(page, action):
+            _write(window, page, action.title, lambda progress: _do(action, keys, {"place": place}, progress))
+        return
     if not action.asks:
         _write(window, page, action.title, lambda progress: _do(action, keys, {}, progress))
         return
@@ -133,6 +139,17 @@ def _act_on(window: Window, page: QWidget, record: Any, action: Action, keys: li
 
     dialog.answered.connect(do)
     dialog.show()
+
+
+def _place(page: QWidget, action: Action) -> Path | None:
+    """The file that a verb writes or reads; None where the clerk thinks better of it."""
+    if action.writes:
+        from app.ui.outputs import ask_place
+
+        return ask_place(page, action.title, action.writes, f"文件 (*{Path(action.writes).suffix})")
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    chosen, _ = QFileDialog.getOpenFileName(page, action.title, documents, f"文件 ({action.reads});;所有文件 (*)")
+    return Path(chosen) if chosen else None
 
 
 def _do(action: Action, keys: list[int], answers: dict[str, Any], progress: Progress) -> str | Lead:

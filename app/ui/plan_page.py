@@ -24,6 +24,7 @@ from app.ui.plan_steps import KINDS, FileStep, WrittenStep
 from app.ui.plan_view import PlanView
 from app.ui.rows import Elided, Scrolled, ToolRow
 from app.work.plan import Plan
+from app.work.readings import keep
 
 FILE, READING, RESULT, WRITTEN = range(4)
 STEPS = ("1 选文件", "2 核对读法", "3 核对结果")
@@ -233,14 +234,15 @@ class PlanPage(QWidget):
 
     def commit(self) -> None:
         """Back up and write everything that is new or changed, as one operation."""
-        plan, path = self.plan, self.path
-        assert plan is not None and path is not None
+        plan, intake, path = self.plan, self.intake, self.path
+        assert plan is not None and intake is not None and path is not None
         title = f"导入{self.ledger.title}：{path.name}"
 
         def work(progress: Progress) -> tuple[str, int]:
             from app.work import backup
 
             backup.automatic("import", progress=progress)
+            keep(self.ledger.title, intake.to_keep())  # an operation of its own: undoing the import forgets no reading
             with operation(title) as opened:
                 said = plan.commit(title, progress)
             return said, opened.number
