@@ -194,6 +194,23 @@ def test_a_reading_that_another_office_kept_is_used(desk: Shell) -> None:
     assert desk("readings", "--take", path)[0] == FOUND
 
 
+def test_a_folder_is_taken_in_as_one(desk: Shell) -> None:
+    place = desk.folder / "各村"
+    place.mkdir()
+    for at, name in enumerate("甲乙", 1):
+        row = [f"{at}0", f"王{name}", f"王{name}", "户主", number_of(90 + at), None]
+        desk.sheet(HEADING, row, ["1", "张一", "张三", "子", "123", None], name=f"各村/{name}.xlsx")
+    (place / "丙.xlsx").write_text("<html>", encoding="utf-8")
+    told = desk.facts("import", place, "--into", "persons", "--refused", desk.folder / "退回")
+    assert (told["new"], told["refused"], told["code"]) == (2, 2, FOUND)
+    assert [(one["file"], one["rows"]) for one in told["sheets"]] == [("乙.xlsx", 2), ("甲.xlsx", 2)]
+    assert [one["file"] for one in told["unread"]] == [str(place / "丙.xlsx")]
+    assert {remark["cell"] for remark in told["remarks"]} == {"[甲.xlsx]牛街村!E3", "[乙.xlsx]牛街村!E3"}
+    assert {path.name for path in (desk.folder / "退回").iterdir()} == {"甲-退回.xlsx", "乙-退回.xlsx"}
+    code, said = desk("import", place / "甲.xlsx", place / "乙.xlsx", "--into", "persons", "--dry-run")
+    assert code == FOUND and "相同 2" in said
+
+
 def test_a_masked_export_is_not_taken_back(desk: Shell) -> None:
     assert desk("export", "persons", "--masked", "--out", desk.folder / "隐.xlsx")[0] == DONE
     code, said = desk("import", desk.folder / "隐.xlsx", "--into", "persons")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -51,6 +51,12 @@ class Reading:
     notes: list[str] = field(default_factory=list)
     found: bool = False  # whether it would be read if the clerk said nothing
     kept: str = ""  # the name of the kept reading that it follows
+    path: Path = Path()  # the file
+
+    def let_in(self, use: bool) -> None:
+        """Read this sheet, or leave it out, because the clerk says so."""
+        self.use = use
+        self.why = (self.heading.why if self.heading else "没有找到标题行") if use else "没有勾选它"
 
     def doubts(self) -> list[Column]:
         """The columns that are read as the program thought best, and of which it is not sure."""
@@ -66,7 +72,7 @@ class Reading:
         """What the clerk should know of how this sheet is read, in sentences that name it."""
         said = [*self.sheet.notes, *self.notes]
         if not self.use or self.heading is None:
-            return [f"“{self.sheet.name}”没有读：{self.why}。"]
+            return [f"“{self.sheet.called}”没有读：{self.why}。"]
         if self.kept:
             said.insert(0, told_of_kept(self.kept))
         unused = [column for column in self.heading.columns if column.caption and column.index not in self.mapping]
@@ -84,12 +90,12 @@ class Reading:
             said.append(f"{'、'.join(ages)}由程序推算，没有采用")
         if others:
             said.append(f"没有采用的列：{'、'.join(others)}")
-        return [f"“{self.sheet.name}”：{sentence}。" for sentence in said]
+        return [f"“{self.sheet.called}”：{sentence}。" for sentence in said]
 
 
 @dataclass
 class Intake:
-    """An opened file, for one record; `every` are values that all its rows have."""
+    """An opened file, or several of them, for one record; `every` are values that all its rows have."""
 
     path: Path
     record: Any
@@ -98,13 +104,23 @@ class Intake:
     skipped: list[tuple[str, int, str]] = field(default_factory=list)  # sheet, row in the file, reason
     every: Mapping[str, Any] = field(default_factory=dict)
     fields: Fields | None = None  # what its columns may mean
+    unread: list[tuple[Path, str]] = field(default_factory=list)  # files that are not read, and why
+
+    @property
+    def paths(self) -> list[Path]:
+        """The files that were read."""
+        return list(dict.fromkeys(reading.path for reading in self.readings))
+
+    def of(self, path: Path) -> Intake:
+        """The part of it that one file is; what is mended there is mended here."""
+        return replace(self, path=path, readings=[reading for reading in self.readings if reading.path == path])
 
     def plan(self, progress: Progress = unwatched) -> Plan:
         """What taking it in would do. Trouble when no sheet holds rows for this record."""
         used = [reading for reading in self.readings if reading.use and reading.heading]
         if not used:
             raise Trouble(f"“{self.path.name}”里没有找到{self.record.word}名单的标题行，请在预览里指出哪一行是标题。")
-        filled = {reading.sheet.name: reading.filled for reading in used}
+        filled = {reading.sheet.called: reading.filled for reading in used}
         total = sum(len(reading.sheet.rows) for reading in used)
         self.skipped = []
         plan = plan_rows(self.record, self._rows(used), lambda row: filled[row.sheet], progress, total, self.every)
@@ -130,7 +146,7 @@ class Intake:
     def read_anew(self, reading: Reading) -> None:
         """Understand a sheet without what was kept of sheets like it (重新识别)."""
         assert self.fields is not None
-        vars(reading).update(vars(_reading(reading.sheet, self.fields, self.record, {})))
+        vars(reading).update(vars(replace(_reading(reading.sheet, self.fields, self.record, {}), path=reading.path)))
 
     def words_of_kept(self) -> list[str]:
         """The fingerprints of the kept readings that are used."""
@@ -150,7 +166,8 @@ class Intake:
                 continue
             best = max(used or left_out, key=_is_mended)
             assert best.heading is not None
-            name = self.path.stem if len(alike) == 1 else f"{self.path.stem} {best.sheet.name}"
+            alone = sum(reading.path == best.path and reading.heading is not None for reading in self.readings) == 1
+            name = best.path.stem if alone else f"{best.path.stem} {best.sheet.name}"
             found.append(kept(best.heading, best.mapping, name, not used, self.record))
         return [one for one in found if one]
 
@@ -159,7 +176,7 @@ class Intake:
             assert reading.heading is not None
             rows: Rows = read_rows(reading.sheet, reading.heading, reading.mapping)
             yield from rows
-            self.skipped += [(reading.sheet.name, number, reason) for number, reason in rows.skipped]
+            self.skipped += [(reading.sheet.called, number, reason) for number, reason in rows.skipped]
 
 
 def open_intake(
@@ -183,6 +200,8 @@ def intake_of(
     known = fields(record, ledger, every)
     remembered = known_readings(ledger.title) if ledger is not None and not fresh else {}
     found = [_reading(sheet, known, record, remembered) for sheet in sheets]
+    for reading in found:
+        reading.path = path
     return Intake(path, record, found, ledger, every=every, fields=known)
 
 

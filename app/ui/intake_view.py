@@ -20,6 +20,7 @@ from app.sheets.intake import Intake, Reading
 from app.sheets.read import letters
 from app.sheets.rows import read_rows
 from app.ui import look
+from app.ui.intake_list import called, why_not_planned
 from app.ui.kept_strip import KeptStrip
 from app.ui.rows import Flow
 from app.ui.sheet_table import SheetTable
@@ -102,8 +103,8 @@ class IntakeView(QWidget):
 
     # --- what is shown ---
 
-    def show_intake(self, intake: Intake) -> None:
-        """Show a file that was opened, beginning with the first sheet that will be read."""
+    def show_intake(self, intake: Intake, at: int = -1) -> None:
+        """Show a file that was opened, at one sheet or else at the first that will be read."""
         self.intake, self.labels = intake, fillable(intake.record)
         known = labels(intake.record).items()
         self.computed = {label for label, path in known if isinstance(resolve(intake.record, path).fact, Derived)}
@@ -126,7 +127,7 @@ class IntakeView(QWidget):
                 self.tabs.removeTab(0)
             for reading in intake.readings:
                 self.tabs.addTab(_tab_text(reading))
-        begin = next((number for number, reading in enumerate(intake.readings) if reading.use), 0)
+        begin = at if at >= 0 else next((at for at, reading in enumerate(intake.readings) if reading.use), 0)
         with QSignalBlocker(self.tabs):
             self.tabs.setCurrentIndex(begin)
         self.tabs.setVisible(len(intake.readings) > 1)
@@ -231,9 +232,7 @@ class IntakeView(QWidget):
 
     def set_use(self, use: bool) -> None:
         """Read this sheet, or leave it out."""
-        reading = self.reading
-        reading.use = use
-        reading.why = (reading.heading.why if reading.heading else "没有找到标题行") if use else "没有勾选它"
+        self.reading.let_in(use)
         self._changed()
 
     def set_field(self, column: int, path: str) -> None:
@@ -292,18 +291,7 @@ class IntakeView(QWidget):
     def why_not(self) -> str:
         """Why what is set up here cannot be planned yet, or nothing."""
         assert self.intake is not None
-        used = [reading for reading in self.intake.readings if reading.use]
-        if not used:
-            return "没有要读的表：请在有名单的表上勾选“读这张表”。"
-        alternatives = [part.split()[0] for part in self.intake.record.same_as.split("|")]
-        paths = {path for part in self.intake.record.same_as.split("|") for path in part.split()}
-        words = "或".join(called(path, self.intake.record) for path in alternatives)
-        for reading in used:
-            if reading.heading is None:
-                return f"“{reading.sheet.name}”还没有标题行：请填写标题行是第几行，或不读这张表。"
-            if not paths & set(reading.mapping.values()):
-                return f"“{reading.sheet.name}”里还没有一列是{words}：请点列上面的框指定，或不读这张表。"
-        return ""
+        return why_not_planned(self.intake)
 
     def sentence(self) -> str:
         """The file and how much of it is read."""
@@ -321,11 +309,6 @@ class IntakeView(QWidget):
         self.table.restyle()
         if self.intake is not None:
             self.table.fit()
-
-
-def called(path: str, record: Any) -> str:
-    """What a clerk calls the fact at a path."""
-    return resolve(record, path).label
 
 
 def _tab_text(reading: Reading) -> str:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from app.ledgers.contents import ledger_called
 from app.models.people import Household, Person
 from app.sheets.rows import SheetRow
-from app.ui import look, plan_page
+from app.ui import look, plan_verbs
 from app.ui.plan_page import FILE, READING, RESULT, WRITTEN, PlanPage
 from app.ui.plan_table import DOUBTS, LEFT_OUT
 from app.ui.plan_view import PlanView
@@ -190,11 +190,11 @@ def test_a_file_is_chosen(
     path = roster(tmp_path)
     asked: list[str] = []
 
-    def ask(parent: Any, title: str, folder: str, kinds: str) -> tuple[str, str]:
+    def ask(parent: Any, title: str, folder: str, kinds: str) -> tuple[list[str], str]:
         asked.append(folder)
-        return str(path), kinds
+        return [str(path)], kinds
 
-    monkeypatch.setattr(plan_page.QFileDialog, "getOpenFileName", ask)
+    monkeypatch.setattr(plan_verbs.QFileDialog, "getOpenFileNames", ask)
     page.file_step.choose.click()
     arrive(qtbot, page, READING)
     page.ask_file()
@@ -317,7 +317,7 @@ def test_returned_rows_are_kept(
     qtbot: Any, page: PlanPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     planned(qtbot, page, roster(tmp_path))
-    monkeypatch.setattr(plan_page, "ask_place", lambda *_: tmp_path / "退回")
+    monkeypatch.setattr(plan_verbs, "ask_place", lambda *_: tmp_path / "退回.xlsx")
     page.keep.click()
     qtbot.waitUntil(lambda: not page.working)
     kept = openpyxl.load_workbook(tmp_path / "退回.xlsx")["名单"]
