@@ -121,6 +121,7 @@ class PlanPage(QWidget):
         self.list.opened.connect(self.open_sheet)
         self.intake_view.changed.connect(self.show_state)
         self.plan_view.changed.connect(self.show_state)
+        self.plan_view.said_of_many.connect(self.window_.say)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
