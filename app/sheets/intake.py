@@ -52,6 +52,7 @@ class Reading:
     found: bool = False  # whether it would be read if the clerk said nothing
     kept: str = ""  # the name of the kept reading that it follows
     path: Path = Path()  # the file
+    pasted: bool = False  # without a heading of its own
 
     def let_in(self, use: bool) -> None:
         """Read this sheet, or leave it out, because the clerk says so."""
@@ -156,7 +157,7 @@ class Intake:
         """The readings that the clerk has confirmed, as they are kept: one for each heading, the mended one first."""
         alike: dict[str, list[Reading]] = {}
         for reading in self.readings:
-            if reading.heading is not None:
+            if reading.heading is not None and not reading.pasted:
                 alike.setdefault(fingerprint(reading.heading), []).append(reading)
         found = []
         for same in alike.values():

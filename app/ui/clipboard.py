@@ -12,6 +12,7 @@ from app.ledgers.listing import Listing
 from app.ui.ledger_rows import is_number
 
 TEXT_CELL = "mso-number-format:'\\@'"
+LINE_BREAK = '<br style="mso-data-placement:same-cell">'  # a plain one would begin a row of the spreadsheet
 
 
 def copied(listing: Listing, keys: Sequence[int]) -> tuple[str, str]:
@@ -27,7 +28,7 @@ def copied(listing: Listing, keys: Sequence[int]) -> tuple[str, str]:
 
 
 def _cell(text: str, number: bool) -> str:
-    written = escape(text).replace("\n", "<br>")
+    written = escape(text).replace("\n", LINE_BREAK)
     return f"<td>{written}</td>" if number else f'<td style="{TEXT_CELL}">{written}</td>'
 
 

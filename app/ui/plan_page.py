@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +11,13 @@ from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ledgers.contents import ledgers
-from app.ledgers.ledger import Ledger, given
+from app.ledgers.ledger import Column, Ledger, given
 from app.models import notes
 from app.models.faults import Stale, Trouble
 from app.models.operation import operation
 from app.models.progress import Progress
 from app.sheets.intake import Intake
+from app.sheets.pasted import open_paste
 from app.sheets.several import open_several
 from app.ui import look
 from app.ui import plan_verbs as verbs
@@ -238,6 +239,15 @@ class PlanPage(QWidget):
 
         more = f"等 {len(paths):,} 个文件" if len(paths) > 1 else ""
         self.work(f"读取 {paths[0].name}{more}", work, self.show_intake)
+
+    def open_pasted(self, html: str, text: str, columns: Sequence[Column]) -> None:
+        """Read what was copied in a spreadsheet; `columns` are those of the ledger where no heading was copied."""
+        ledger, every = self.ledger, given(self.ledger)
+
+        def work(progress: Progress) -> Intake:
+            return open_paste(html, text, ledger, columns, every, progress)
+
+        self.work("读取剪贴板", work, self.show_intake)
 
     def show_intake(self, intake: Intake) -> None:
         """Show how what was opened is understood."""
