@@ -24,7 +24,7 @@ from app.sheets.captions import bare
 from app.sheets.columns import Column
 from app.sheets.fields import fields
 from app.sheets.headings import Heading, find_heading, fingerprint
-from app.sheets.kept_reading import Recalled, kept, recall
+from app.sheets.kept_reading import Recalled, captions_of, kept, recall
 from app.sheets.read import Sheet, read_book
 from app.sheets.readings import Fields
 from app.sheets.rows import Rows, SheetRow, read_rows
@@ -58,6 +58,11 @@ class Reading:
         """Read this sheet, or leave it out, because the clerk says so."""
         self.use = use
         self.why = (self.heading.why if self.heading else "没有找到标题行") if use else "没有勾选它"
+
+    def read_as(self, mapping: dict[int, str]) -> None:
+        """Let its columns be these, because the clerk says so."""
+        self.mapping = mapping
+        self.why = re.sub(r"认得 \d+ 列", f"认得 {len(mapping)} 列", self.why)
 
     def doubts(self) -> list[Column]:
         """The columns that are read as the program thought best, and of which it is not sure."""
@@ -149,6 +154,20 @@ class Intake:
         assert self.fields is not None
         vars(reading).update(vars(replace(_reading(reading.sheet, self.fields, self.record, {}), path=reading.path)))
 
+    def as_well(self, mended: Reading) -> int:
+        """Read the other sheets with the same heading as the clerk reads this one; how many were read otherwise."""
+        assert mended.heading is not None
+        words, keys = fingerprint(mended.heading), captions_of(mended.heading)
+        meant, changed = {key: mended.mapping[index] for index, key in keys.items() if index in mended.mapping}, 0
+        for reading in self.readings:
+            if reading.use and reading.heading is not None and fingerprint(reading.heading) == words:
+                there = captions_of(reading.heading)
+                mapping = {index: meant[key] for index, key in there.items() if key in meant}
+                if reading is not mended and mapping != reading.mapping:
+                    reading.read_as(mapping)
+                    changed += 1
+        return changed
+
     def words_of_kept(self) -> list[str]:
         """The fingerprints of the kept readings that are used."""
         return [fingerprint(reading.heading) for reading in self.readings if reading.kept and reading.heading]
@@ -227,9 +246,9 @@ def _recalled(sheet: Sheet, recalled: Recalled, record: Any) -> Reading | None:
     mapping = {column.index: column.path for column in heading.columns if column.path}
     if not row.skip and not telling_paths(record).keys() & set(mapping.values()):
         return None
-    why = re.sub(r"认得 \d+ 列", f"认得 {len(mapping)} 列", heading.why)
-    why = f"按记住的读法“{row.title}”不读" if row.skip else why
+    why = f"按记住的读法“{row.title}”不读" if row.skip else heading.why
     reading = Reading(sheet, heading, mapping, not row.skip, why, found=True, kept=row.title)
+    reading.read_as(mapping)
     for caption, label in recalled.lost:
         reading.notes.append(f"“{caption}”一列原来读作“{label}”，这个项目已经没有了，没有读")
     if reading.use:

@@ -6,7 +6,6 @@ tinted, rows that will be passed over are grey and say why.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Signal
@@ -45,9 +44,10 @@ def homes(record: Any) -> dict[str, Any]:
 
 
 class IntakeView(QWidget):
-    """`changed()` whenever the reading was mended."""
+    """`changed()` whenever the reading was mended; `mended(reading)` where a column of it is another one."""
 
     changed = Signal()
+    mended = Signal(object)
 
     def __init__(self, tasks: Tasks) -> None:
         super().__init__()
@@ -237,14 +237,15 @@ class IntakeView(QWidget):
 
     def set_field(self, column: int, path: str) -> None:
         """Let a column (from 0 in the sheet's rows) fill this path, "" for none; no other column fills it then."""
-        mapping, member = self.reading.mapping, self.reading.member
+        mapping, member = dict(self.reading.mapping), self.reading.member
         for other in [other for other, known in mapping.items() if known == path and member(other) == member(column)]:
             del mapping[other]
         mapping.pop(column, None)
         if path:
             mapping[column] = path
-        self.reading.why = re.sub(r"认得 \d+ 列", f"认得 {len(mapping)} 列", self.reading.why)
+        self.reading.read_as(mapping)
         self._changed()
+        self.mended.emit(self.reading)
 
     def set_heading(self, first: int, last: int) -> None:
         """The heading stands in these rows of the file, counted from 1; columns are understood anew."""

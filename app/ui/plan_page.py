@@ -16,7 +16,7 @@ from app.models import notes
 from app.models.faults import Stale, Trouble
 from app.models.operation import operation
 from app.models.progress import Progress
-from app.sheets.intake import Intake
+from app.sheets.intake import Intake, Reading
 from app.sheets.pasted import open_paste
 from app.sheets.several import open_several
 from app.ui import look
@@ -121,6 +121,7 @@ class PlanPage(QWidget):
         self.list.changed.connect(self.show_state)
         self.list.opened.connect(self.open_sheet)
         self.intake_view.changed.connect(self.show_state)
+        self.intake_view.mended.connect(self._mend_others)
         self.plan_view.changed.connect(self.show_state)
         self.plan_view.said_of_many.connect(self.window_.say)
 
@@ -273,6 +274,12 @@ class PlanPage(QWidget):
         self._go(READING)
 
     # --- 2 how it was understood ---
+
+    def _mend_others(self, reading: Reading) -> None:
+        """What the clerk says of a column counts for every sheet with the same heading."""
+        assert self.intake is not None
+        if changed := self.intake.as_well(reading):
+            self.window_.say(f"同样标题的另外 {changed:,} 张表也照这样读。")
 
     def make_plan(self) -> None:
         """Compare what was read with the ledger."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import time
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from app.ledgers.contents import ledger_called
@@ -107,6 +111,22 @@ def test_what_the_ledger_copied_comes_back_the_same(village: DataFile) -> None:
     masked = Listing(PERSONS)
     (item,) = opened(*reversed(copied(masked, masked.keys()))).plan().items
     assert item.kind != "changed" and Person.get().id_number == number_of(1)
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not on this machine")
+def test_a_spreadsheet_keeps_the_numbers_of_what_was_copied(village: DataFile, tmp_path: Path) -> None:
+    opened(text=lines([*CAPTIONS, "备注"], [*ROW, "=1+1"])).plan().commit("粘贴")
+    columns = tuple(PERSONS.column(path) for path in ("name", "id_number", "note", "age"))
+    listing = Listing(PERSONS, whole=True, columns=columns)
+    (tmp_path / "剪贴板.html").write_text("<html>" + copied(listing, listing.keys())[1], encoding="utf-8")
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to", "xlsx",
+         "--infilter=HTML (StarCalc)", "--outdir", tmp_path, tmp_path / "剪贴板.html"],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    cells = list(openpyxl.load_workbook(tmp_path / "剪贴板.xlsx").active[2])
+    assert [cell.value for cell in cells] == ["张一", number_of(1), "=1+1", 56]
+    assert [cell.data_type for cell in cells] == ["s", "s", "s", "n"]
 
 
 @pytest.mark.parametrize(("said", "sentence"), [
