@@ -15,7 +15,7 @@ from typing import Any
 from app.models.kept_readings import KeptReading
 from app.sheets.captions import plain, undated
 from app.sheets.columns import LEVEL, Column
-from app.sheets.grid import ID_TEXT, SEARCH
+from app.sheets.grid import DEPTH, ID_TEXT, SEARCH
 from app.sheets.headings import Heading, fingerprint, heading_at
 from app.sheets.read import Sheet
 from app.sheets.readings import Fields
@@ -86,18 +86,19 @@ def _look_for(
     sheet: Sheet, fields: Fields, known: Mapping[str, KeptReading]
 ) -> tuple[Heading | None, KeptReading | None]:
     """A heading that was kept, in rows that look less like one than others do."""
+    there = [frozenset(_words(row)) for row in sheet.rows[: SEARCH + DEPTH]]
     for row in known.values():
         words = {undated(part) for line in row.captions.splitlines() for part in line.split(LEVEL)}
         for top in range(min(SEARCH, len(sheet.rows) - row.height + 1)):
-            if words <= set(_words(sheet.rows[top : top + row.height])):
+            if words <= frozenset[str]().union(*there[top : top + row.height]):
                 heading = heading_at(sheet, top, top + row.height - 1, fields)
                 if fingerprint(heading) == row.words:
                     return heading, row
     return None, None
 
 
-def _words(rows: Sequence[Sequence[Any]]) -> Iterator[str]:
-    for cell in (cell for row in rows for cell in row if cell is not None):
+def _words(row: Sequence[Any]) -> Iterator[str]:
+    for cell in (cell for cell in row if cell is not None):
         yield from (undated(part) for part in str(cell).split(LEVEL))
 
 

@@ -45,7 +45,7 @@ def open_several(
     every: Mapping[str, Any] = MappingProxyType({}), ledger: Ledger | None = None, fresh: bool = False,
 ) -> Intake:  # fmt: skip
     """Read files, and the files in folders, as one. Trouble when none can be read."""
-    files = files_in(places, Path())
+    files = files_in(places, Path(), progress)
     if len(files) > MOST_FILES:
         raise Trouble(f"有 {len(files):,} 个文件，一次最多 {MOST_FILES:,} 个，请分几次导入。")
     if len(files) == 1:

@@ -55,7 +55,7 @@ def use(source: str, words: Sequence[str]) -> None:
 
 def rename(keys: Sequence[int], *, title: str) -> str:
     """Give a kept reading another name (改名)."""
-    with operation("导入读法改名"):
+    with operation("读法改名"):
         row = KeptReading.by_key(one(keys))
         before, row.title = row.title, title
         row.save()
@@ -64,8 +64,8 @@ def rename(keys: Sequence[int], *, title: str) -> str:
 
 def drop(keys: Sequence[int]) -> str:
     """Forget kept readings (删除读法); what was taken in with them stays."""
-    demand("import", "删除导入读法")
-    with operation("删除导入读法"):
+    demand("import", "删除读法")
+    with operation("删除读法"):
         for row in KeptReading.by_keys(keys).values():
             row.remove()
     return f"已删除 {len(keys):,} 条导入读法，导入过的内容不受影响，下次遇到这样的表重新识别。"
@@ -73,7 +73,7 @@ def drop(keys: Sequence[int]) -> str:
 
 def write_file(keys: Sequence[int], *, place: Path) -> str:
     """Write kept readings to a small file for other offices (导出读法). Trouble when it cannot be written."""
-    demand("import", "导出导入读法")
+    demand("import", "导出读法")
     rows = KeptReading.by_keys(keys).values()
     said = {"kind": KIND, "version": 1, "readings": [{name: getattr(row, name) for name in SHARED} for row in rows]}
     with put_in_place(place) as beside:
@@ -86,14 +86,14 @@ def take_file(keys: Sequence[int] = (), *, place: Path) -> str:
 
     Trouble when the file is not one.
     """
-    demand("import", "取入导入读法")
+    demand("import", "取入读法")
     there = {(row.source, row.words): row for row in KeptReading.select()}
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for said in _read_file(place):
         mark = said["source"], said["words"]
         rows[mark] = (dict(there[mark].__data__) if mark in there else {}) | said
     replaced = len(rows.keys() & there.keys())
-    with operation("取入导入读法"):
+    with operation("取入读法"):
         put_all(KeptReading, rows.values())
     return f"已取入 {len(rows):,} 条导入读法" + (f"，其中 {replaced:,} 条替换了原有的。" if replaced else "。")
 
