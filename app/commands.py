@@ -7,28 +7,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from app import list_commands
+from app import import_commands, list_commands
+from app.answer import DONE, FOUND, SIGN_IN, USAGE, Answer, book
 from app.models.faults import Reject, Shut, Stale, Trouble
-from app.settings import Settings
-
-DONE, FOUND, USAGE, SIGN_IN = 0, 1, 2, 3
-
-
-@dataclass
-class Answer:
-    """What a command says: lines for a person, `facts` for a program, and its exit code."""
-
-    lines: list[str]
-    facts: dict[str, Any] = field(default_factory=dict)
-    code: int = DONE
 
 
 def main(words: Sequence[str]) -> int:
@@ -89,12 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--size", choices=("village", "township", "county"), default="township",
                       help="多大：village 一个村，township 一个乡镇，county 一个县（要几分钟）")  # fmt: skip
     command("ledgers", "列出全部台账", _ledgers)
-    take = command("import", "把表格导入台账", _import)
-    take.add_argument("file", type=Path, help="表格文件")
-    take.add_argument("--into", required=True, help="台账名称，如 persons 或 人员台账")
-    take.add_argument("--village", default="", help="表里没有写行政村时，整份名单属于哪个村")
-    take.add_argument("--dry-run", action="store_true", help="只看会怎样，不写入")
-    take.add_argument("--refused", type=Path, help="把没有导入的行连同原因另存到这个表格")
+    import_commands.add(command)
     export = command("export", "把台账导出为表格", _export)
     paper = command("print", "把台账或纸质件打印成 PDF", _print)
     for made in (export, paper):
@@ -143,20 +125,12 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写成 2026-11-21 的样子。") from None
 
 
-def _book(asked: Any) -> str:
-    """The data file a command means."""
-    place = getattr(asked, "book", None) or os.environ.get("LIANXIN_BOOK") or Settings.load().last
-    if not place:
-        raise Trouble("没有说是哪个数据文件，请加上 --book 文件名。")
-    return str(place)
-
-
 def _new(asked: Any) -> Answer:
     from app.opening import opened
     from app.work.places import found_township
 
     villages = [name for name in asked.villages.replace("，", ",").replace("、", ",").split(",") if name.strip()]
-    with opened(_book(asked), new=True):
+    with opened(book(asked), new=True):
         said = found_township(asked.county, asked.township, villages)
     return Answer([said], {"sentence": said})
 
@@ -166,7 +140,7 @@ def _demo(asked: Any) -> Answer:
     from app.opening import opened
     from app.work.demo import make_demo
 
-    with opened(_book(asked), new=True):
+    with opened(book(asked), new=True):
         said = make_demo(seed=asked.seed, day=asked.today or date.today(), size=asked.size)
         digest = history.facts_hash()
     return Answer([said, f"事实校验值 {digest}"], {"sentence": said, "hash": digest})
@@ -180,38 +154,6 @@ def _ledgers(asked: Any) -> Answer:
         [f"{name}\t{ledger.title}" for name, ledger in known.items()],
         {"ledgers": {name: ledger.title for name, ledger in known.items()}},
     )
-
-
-def _import(asked: Any) -> Answer:
-    from app.ledgers.contents import ledger_called
-    from app.ledgers.ledger import given
-    from app.opening import opened
-    from app.sheets.intake import open_intake
-    from app.sheets.refused import write_refused
-    from app.work import backup
-
-    ledger = ledger_called(asked.into)
-    with opened(_book(asked)):
-        intake = open_intake(asked.file, ledger.record, every=given(ledger), ledger=ledger)
-        if asked.village:
-            intake.belongs_to(asked.village)
-        plan = intake.plan()
-        lines = [plan.sentence(), *plan.notes]
-        remarks = [(cell, sentence, item.kind) for item in plan.items for cell, sentence in item.remarks()]
-        lines += [f"{cell}　{sentence}" for cell, sentence, _ in remarks]
-        lines += [f"{sheet} 第 {row} 行没有读：{reason}" for sheet, row, reason in intake.skipped]
-        if not asked.dry_run:
-            backup.automatic("import", Settings.load().backup_folder())
-            lines.append(plan.commit(f"导入“{asked.file.name}”"))
-        if asked.refused and (remarks or plan.counts()["decide"]):
-            lines.append(write_refused(asked.file, intake, plan, asked.refused))
-    facts = {
-        "read": len(plan.items), **plan.counts(), "notes": plan.notes,
-        "remarks": [{"cell": cell, "sentence": sentence, "kind": kind} for cell, sentence, kind in remarks],
-        "skipped": [{"sheet": sheet, "row": row, "reason": reason} for sheet, row, reason in intake.skipped],
-        "written": not asked.dry_run,
-    }  # fmt: skip
-    return Answer(lines, facts, FOUND if remarks or not plan.items else DONE)
 
 
 def _listing(asked: Any) -> Any:
@@ -228,7 +170,7 @@ def _export(asked: Any) -> Answer:
     from app.opening import opened
     from app.sheets.write import export
 
-    with opened(_book(asked)), standing(purpose=asked.purpose):
+    with opened(book(asked)), standing(purpose=asked.purpose):
         said = export(_listing(asked), asked.out)
     return Answer([said], {"sentence": said, "file": str(asked.out)})
 
@@ -238,7 +180,7 @@ def _fill(asked: Any) -> Answer:
     from app.opening import opened
     from app.sheets.county_form import fill_form
 
-    with opened(_book(asked)), standing(purpose=asked.purpose):
+    with opened(book(asked)), standing(purpose=asked.purpose):
         matches, kept = fill_form(asked.form, asked.out, _listing(asked), asked.kind, asked.apart)
     lines = [sentence for match in matches for sentence in match.told()] + kept
     facts = {
@@ -257,7 +199,7 @@ def _print(asked: Any) -> Answer:
     from app.papers.contents import paper_called
     from app.papers.ledger import print_listing
 
-    with opened(_book(asked)), standing(purpose=asked.purpose):
+    with opened(book(asked)), standing(purpose=asked.purpose):
         if paper := paper_called(asked.ledger):
             said = paper.print_where(asked.where, asked.out, whole=not asked.masked)
         else:
@@ -270,7 +212,7 @@ def _report(asked: Any, work: Callable[[Any], Any]) -> Answer:
     from app.models.here import standing
     from app.opening import opened
 
-    with opened(_book(asked)), standing(purpose=asked.purpose):
+    with opened(book(asked)), standing(purpose=asked.purpose):
         report = work(asked)
     facts = {**report.counts, "sentence": report.sentence, "notes": report.notes, "refused": report.refused}
     facts["files"] = [str(path) for path in report.files]
@@ -281,7 +223,7 @@ def _check(asked: Any) -> Answer:
     from app.opening import opened
     from app.work.check import check
 
-    with opened(_book(asked)):
+    with opened(book(asked)):
         found = check(quick=asked.quick)
     if not found:
         return Answer(["数据文件完好，没有发现问题。"], {"found": []})
@@ -293,7 +235,7 @@ def _undo(asked: Any) -> Answer:
     from app.opening import opened
     from app.work.undo import undo, undo_last
 
-    with opened(_book(asked)):
+    with opened(book(asked)):
         said = undo(asked.number).sentence() if asked.number else undo_last(here().who)
     return Answer([said], {"sentence": said})
 
@@ -302,7 +244,7 @@ def _backup(asked: Any) -> Answer:
     from app.opening import opened
     from app.work.backup import back_up
 
-    with opened(_book(asked)):
+    with opened(book(asked)):
         made = back_up(asked.out)
     return Answer([made.sentence()], {"file": str(asked.out), "counts": made.counts, "hash": made.facts_hash})
 
@@ -315,7 +257,7 @@ def _restore(asked: Any) -> Answer:
     seen = look_at(asked.backup)
     lines = [seen.sentence()]
     if not asked.look:
-        lines.append(restore_signed_in(asked.backup, _book(asked)))
+        lines.append(restore_signed_in(asked.backup, book(asked)))
     return Answer(lines, {"counts": seen.counts, "hash": seen.facts_hash, "restored": not asked.look})
 
 

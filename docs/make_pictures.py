@@ -26,7 +26,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from app import opening  # noqa: E402, I001  (before Qt: once it is there, it reads the source of whatever is imported)
 
-from openpyxl import Workbook  # noqa: E402
+from openpyxl import Workbook, load_workbook  # noqa: E402
 from PIL import Image  # noqa: E402
 from PySide6.QtCore import QBuffer, QPoint  # noqa: E402
 from PySide6.QtGui import QColor, QPainter, QPixmap  # noqa: E402
@@ -168,6 +168,18 @@ def a_changed_list(folder: Path) -> tuple[Path, Path]:
     return paths[0], paths[1]
 
 
+def returned_files(folder: Path) -> Path:
+    """The sample as three villages would return it, and a file that cannot be read."""
+    for name in ("牛街村", "保邑村", "荣华村"):
+        book = load_workbook(SAMPLE)
+        for sheet in book.sheetnames:
+            if sheet not in (name, "汇总"):
+                del book[sheet]
+        book.save(folder / f"{name}花名册.xlsx")
+    (folder / "朗碧村花名册.xlsx").write_bytes(b"PK\x03\x04")
+    return folder
+
+
 def before_the_window(wanted: list[str]) -> None:
     """The welcome page and the sign-in page."""
     offered = [account for account, _, _ in demo_staff.ACCOUNTS]
@@ -214,6 +226,11 @@ def pages(camera: Camera) -> None:
             page.make_plan()
             camera.settle()
 
+    def several() -> None:
+        page = PlanPage(window, people)
+        window.show_page(page, page.title)
+        page.open_files([returned_files(Path(tempfile.mkdtemp(prefix="lianxin-")))])
+
     def compared() -> None:
         page = open_list_tools(window)
         lists = a_changed_list(Path(tempfile.mkdtemp(prefix="lianxin-")))
@@ -233,6 +250,7 @@ def pages(camera: Camera) -> None:
     camera.take("纳入类别", lambda: chosen("persons", "年龄 >= 80", "纳入类别"))
     camera.take("结对接替", lambda: chosen("pairings", "行政村 = 牛街村", "解除或接替"))
     camera.take("户档", lambda: open_dossier(window, homes.record, first))
+    camera.take("导入清单", several)
     camera.take("导入读表", lambda: imported("read"))
     camera.take("导入核对", lambda: imported("plan"))
     camera.take("表格工具", compared)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,12 @@ import pytest
 from pypdfium2 import PdfDocument
 
 from app.commands import DONE, FOUND, USAGE, main
+from app.ledgers.people import persons
+from app.models.kept_readings import KeptReading
+from app.models.people import Person
+from app.opening import opened
+from app.sheets.intake import open_intake
+from app.work import readings
 from tests.work.rows_given import number_of
 
 ROOT = Path(__file__).parents[1]
@@ -161,6 +168,47 @@ def test_the_village_of_a_list_may_be_said(desk: Shell) -> None:
     assert desk.facts("import", path, "--into", "persons", "--village", "保邑", "--dry-run")["new"] == 1
     code, said = desk("import", path, "--into", "persons", "--village", "新寨村")
     assert (code, "没有叫“新寨村”的行政村" in said) == (USAGE, True)
+
+
+def test_a_reading_that_another_office_kept_is_used(desk: Shell) -> None:
+    assert desk("readings") == (DONE, "还没有记住的导入读法。\n")
+    path = desk.sheet([*HEADING, "去哪里了"], ["9", "王九", "王九", "户主", number_of(91), None, "广东"])
+    assert "readings" in desk.facts("import", path, "--into", "persons", "--dry-run")
+    with opened(str(desk.book)):
+        intake = open_intake(path, Person, ledger=persons)
+        intake.readings[0].mapping[len(HEADING)] = "away_place"
+        readings.keep(persons.title, intake.to_keep())
+    assert desk("readings", "--out", desk.folder / "读法.json")[0] == DONE
+    with opened(str(desk.book)):
+        readings.drop([row.id for row in KeptReading.select()])
+    assert "已取入 1 条导入读法。" in desk("readings", "--take", desk.folder / "读法.json")[1]
+    assert desk.facts("readings")["readings"] == [{"title": "名单", "ledger": "人员台账", "used": ""}]
+    told = desk.facts("import", path, "--into", "persons", "--dry-run")
+    assert (told["readings"], told["new"]) == ({"牛街村": "名单"}, 1)
+    assert "按记住的读法“名单”读" in "".join(told["notes"])
+    assert desk.facts("import", path, "--into", "persons", "--dry-run", "--fresh")["readings"] == {}
+    assert desk("import", path, "--into", "persons")[0] == DONE
+    assert desk.facts("readings")["readings"][0]["used"] == str(date.today())
+    with opened(str(desk.book)):
+        assert Person.get(Person.name == "王九").away_place == "广东"
+    assert desk("readings", "--take", path)[0] == FOUND
+
+
+def test_a_folder_is_taken_in_as_one(desk: Shell) -> None:
+    place = desk.folder / "各村"
+    place.mkdir()
+    for at, name in enumerate("甲乙", 1):
+        row = [f"{at}0", f"王{name}", f"王{name}", "户主", number_of(90 + at), None]
+        desk.sheet(HEADING, row, ["1", "张一", "张三", "子", "123", None], name=f"各村/{name}.xlsx")
+    (place / "丙.xlsx").write_text("<html>", encoding="utf-8")
+    told = desk.facts("import", place, "--into", "persons", "--refused", desk.folder / "退回")
+    assert (told["new"], told["refused"], told["code"]) == (2, 2, FOUND)
+    assert [(one["file"], one["rows"]) for one in told["sheets"]] == [("乙.xlsx", 2), ("甲.xlsx", 2)]
+    assert [one["file"] for one in told["unread"]] == [str(place / "丙.xlsx")]
+    assert {remark["cell"] for remark in told["remarks"]} == {"[甲.xlsx]牛街村!E3", "[乙.xlsx]牛街村!E3"}
+    assert {path.name for path in (desk.folder / "退回").iterdir()} == {"甲-退回.xlsx", "乙-退回.xlsx"}
+    code, said = desk("import", place / "甲.xlsx", place / "乙.xlsx", "--into", "persons", "--dry-run")
+    assert code == FOUND and "相同 2" in said
 
 
 def test_a_masked_export_is_not_taken_back(desk: Shell) -> None:

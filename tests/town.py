@@ -13,6 +13,7 @@ from app.models.county_forms import BoundForm
 from app.models.dates import PartialDate
 from app.models.help import HelpLine, HelpRecord
 from app.models.here import here, standing, today
+from app.models.kept_readings import KeptReading
 from app.models.keys import Keys
 from app.models.operation import operation
 from app.models.own_facts import HOUSEHOLD, PERSON
@@ -257,6 +258,8 @@ class Town:
         self.put(Listed, [{"ledger": ledger, "person": key} for key in persons[:7]])
         form = {"title": "高龄月报", "file": "高龄.xlsx", "source": "persons", "condition": "年龄 >= 80"}
         self.put(BoundForm, [form | {"blank": "0" * 64, "words": "1" * 64}])
+        reading = {"title": "花名册", "source": "人员台账", "captions": "姓名", "columns": "姓名 = 姓名", "height": 1}
+        self.put(KeptReading, [reading | {"words": "2" * 16}])
 
 
 def everyone() -> list[int]:

@@ -55,6 +55,7 @@ CONTENTS: dict[str, dict[str, Ledger]] = {
         "staff": staff.staff,
         "own_columns": arrangements.own_columns,
         "bound_forms": arrangements.bound_forms,
+        "kept_readings": arrangements.kept_readings,
     },
 }
 

@@ -47,7 +47,8 @@ class Action:
     fill in first; `hindered(keys)` says why it cannot be done now, `warns(keys)` what will follow from it. Without
     `many` it is for exactly one row; with `whole` for the ledger as it is, and no row need be chosen. Instead of a
     sentence `do` may give where it is done. What is `watched` may take long: `do` also takes `progress`. `due` says why
-    a row that was just registered needs it: then it is asked for at once.
+    a row that was just registered needs it: then it is asked for at once. One that `writes` a file of this name, or
+    `reads` one of this kind, takes its `place`.
     """
 
     title: str
@@ -61,6 +62,8 @@ class Action:
     whole: bool = False
     due: str = ""
     needs: str = "write"  # the power (of roles.TABLE) that it takes
+    writes: str = ""
+    reads: str = ""
 
     def why_not(self, keys: Sequence[int], known: dict[Any, str | None] | None = None) -> str | None:
         """Why this cannot be done with these rows, or None when it can.

@@ -25,6 +25,7 @@ OTHERS = re.compile(
     "|成员|户名|开户|年月|起|始|止|停|上|下|应|实|户籍|现|有|无|非|不|否"
 )
 NUMBERING = re.compile(r"^(?:(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.、]|\([\d一二三四五六七八九十]{1,2}\)[.、]?)")
+DATED = re.compile(r"(?:19|20)\d\d年?(?:\d{1,2}月份?)?|\d{1,2}月份?")  # what changes in a form from month to month
 BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 
 
@@ -93,6 +94,11 @@ def plain(text: str) -> str:
 def bare(text: str) -> str:
     """A plain caption without what stands in brackets, which is mostly a unit: 金额(元) → 金额."""
     return BRACKETS.sub("", plain(text)) or plain(text)
+
+
+def undated(text: str) -> str:
+    """A plain caption without year and month: 2026年10月金额 → 金额, by which next month's column is known again."""
+    return DATED.sub("", plain(text)) or plain(text)
 
 
 class Lexicon:

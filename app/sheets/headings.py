@@ -20,7 +20,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app.sheets.captions import Caption, bare, plain
+from app.sheets.captions import Caption, bare, plain, undated
 from app.sheets.columns import Column, read_columns
 from app.sheets.grid import ID_TEXT, SEARCH, Grid, is_counted, is_data
 from app.sheets.read import Cell, Sheet, letters
@@ -115,8 +115,8 @@ def _described(
 
 
 def fingerprint(heading: Heading) -> str:
-    """16 hex digits, the same for headings with the same captions in whatever order and spacing (表头指纹)."""
-    words = sorted(plain(column.caption) for column in heading.columns if column.caption)
+    """16 hex digits, the same for headings with the same captions in whatever order, spacing and month (表头指纹)."""
+    words = sorted(undated(column.caption) for column in heading.columns if column.caption)
     return hashlib.blake2b("\n".join(words).encode(), digest_size=8).hexdigest()
 
 

@@ -123,12 +123,16 @@ def _apart(lines: Sequence[Line]) -> list[list[Line]]:
     return layers
 
 
-def files_in(places: Sequence[Path], out: Path) -> list[Path]:
+def files_in(places: Sequence[Path], out: Path, progress: Progress = unwatched) -> list[Path]:
     """The spreadsheets meant by files and folders, in order of their names. Trouble where there are none."""
     found: list[Path] = []
     for place in places:
         if place.is_dir():
-            inside = (path for path in place.rglob("*") if path.is_file() and path.suffix.lower() in ENDINGS)
+            inside = []
+            for number, path in enumerate(place.rglob("*")):
+                progress(number, number, f"查看文件夹 {place.name}")  # which may be a whole disk
+                if path.suffix.lower() in ENDINGS and path.is_file():
+                    inside.append(path)
             found += sorted(path for path in inside if not path.name.startswith(("~$", ".")))
         else:
             found.append(place)
@@ -141,7 +145,7 @@ def files_in(places: Sequence[Path], out: Path) -> list[Path]:
 def merge_files(places: Sequence[Path], out: Path, progress: Progress = unwatched) -> Report:
     """Merge files, or those of folders, into one .xlsx with its report. Raises Trouble, Reject, Denied."""
     must_be_xlsx(out)
-    paths = files_in(places, out)
+    paths = files_in(places, out, progress)
     lists, unread = [], []
     for path in paths:
         try:

@@ -46,6 +46,12 @@ class Sheet:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+    book: str = ""  # the file, where sheets of several files are read together
+
+    @property
+    def called(self) -> str:
+        """Its name, with the file before it where that must be said: [牛街村.xlsx]名单."""
+        return f"[{self.book}]{self.name}" if self.book else self.name
 
     def address(self, row: int, column: int) -> str:
         """Where rows[row][column] stands in the file, as WPS says it: B7."""

@@ -23,13 +23,33 @@ LARGEST = 4 * 1024**2  # beyond this the copy is built from the cells read, with
 
 def write_refused(source: Path, intake: Intake, plan: Plan, to: Path, progress: Progress = unwatched) -> str:
     """Write the copy and say how many rows it returns. Trouble when it cannot be written."""
-    told = [item for item in plan.items if item.kind in (REFUSED, DECIDE) or item.left_out]
+    sheets = {reading.sheet.called for reading in intake.readings}
+    told = [item for item in returned(plan) if item.given.sheet in sheets]
     with put_in_place(to) as beside:
         book = own_copy(source, intake, progress)
         progress(1, 2, "标出原因")
         _mark(book, intake, told)
         book.save(beside)
     return f"{len(told):,} 行连同原因另存到 {to.name}，改好后可以直接再导入。"
+
+
+def returned(plan: Plan) -> list[Item]:
+    """The rows that are not taken in, or not whole."""
+    return [item for item in plan.items if item.kind in (REFUSED, DECIDE) or item.left_out]
+
+
+def write_all_refused(intake: Intake, plan: Plan, folder: Path, progress: Progress = unwatched) -> str:
+    """The same for several files: a copy of each that has such rows, beside one another in a folder."""
+    sheets, copies = {item.given.sheet for item in returned(plan)}, list[Path]()
+    for path in intake.paths:
+        of_file = intake.of(path)
+        if sheets & {reading.sheet.called for reading in of_file.readings}:
+            again = sum(other.stem == path.stem for other in copies)  # of the same name in another folder
+            to = folder / f"{path.stem}-退回{again + 1 if again else ''}.xlsx"
+            write_refused(path, of_file, plan, to, progress)
+            copies.append(path)
+    number = len(returned(plan))
+    return f"{number:,} 行连同原因另存到“{folder.name}”里的 {len(copies):,} 个文件，改好后可以直接再导入。"
 
 
 class _Watched(FileIO):
@@ -85,7 +105,7 @@ def _mark(book: Any, intake: Intake, told: list[Item]) -> None:
     for reading in intake.readings:
         if reading.heading is None or reading.sheet.name not in book.sheetnames:
             continue
-        target, mine = book[reading.sheet.name], [item for item in told if item.given.sheet == reading.sheet.name]
+        target, mine = book[reading.sheet.name], [item for item in told if item.given.sheet == reading.sheet.called]
         if not mine:
             continue
         at = _reason_column(target, reading.sheet, reading.heading.rows[1])

@@ -81,11 +81,11 @@ class Rows(Iterator[SheetRow]):
             count += 1
             block, sure = (count, True) if members.there else blocks.place(values, filled, r)
             if members.plain:
-                yield SheetRow(sheet.name, number, values, block, sure, frozenset(filled), places)
+                yield SheetRow(sheet.called, number, values, block, sure, frozenset(filled), places)
                 continue
             for told, at in members.persons(row, values):
                 where = {path: sheet.left + c for path, c in at.items()}
-                yield SheetRow(sheet.name, number, told, block, sure, frozenset(filled), where)
+                yield SheetRow(sheet.called, number, told, block, sure, frozenset(filled), where)
 
 
 def read_rows(sheet: Sheet, heading: Heading, mapping: dict[int, str] | None = None) -> Rows:

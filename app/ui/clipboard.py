@@ -11,7 +11,8 @@ from PySide6.QtGui import QStandardItemModel
 from app.ledgers.listing import Listing
 from app.ui.ledger_rows import is_number
 
-TEXT_CELL = "mso-number-format:'\\@'"
+TEXT_CELL = "sdnum=\"0;0;@\" style=\"mso-number-format:'\\@'\""  # text to LibreOffice, to Excel and WPS
+LINE_BREAK = '<br style="mso-data-placement:same-cell">'  # a plain one would begin a row of the spreadsheet
 
 
 def copied(listing: Listing, keys: Sequence[int]) -> tuple[str, str]:
@@ -27,8 +28,8 @@ def copied(listing: Listing, keys: Sequence[int]) -> tuple[str, str]:
 
 
 def _cell(text: str, number: bool) -> str:
-    written = escape(text).replace("\n", "<br>")
-    return f"<td>{written}</td>" if number else f'<td style="{TEXT_CELL}">{written}</td>'
+    written = escape(text).replace("\n", LINE_BREAK)
+    return f"<td>{written}</td>" if number else f"<td {TEXT_CELL}>{written}</td>"
 
 
 def _plain(text: str) -> str:

@@ -6,7 +6,6 @@ tinted, rows that will be passed over are grey and say why.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Signal
@@ -20,6 +19,8 @@ from app.sheets.intake import Intake, Reading
 from app.sheets.read import letters
 from app.sheets.rows import read_rows
 from app.ui import look
+from app.ui.intake_list import called, why_not_planned
+from app.ui.kept_strip import KeptStrip
 from app.ui.rows import Flow
 from app.ui.sheet_table import SheetTable
 from app.ui.tasks import Job, Tasks
@@ -43,9 +44,10 @@ def homes(record: Any) -> dict[str, Any]:
 
 
 class IntakeView(QWidget):
-    """`changed()` whenever the reading was mended."""
+    """`changed()` whenever the reading was mended; `mended(reading)` where a column of it is another one."""
 
     changed = Signal()
+    mended = Signal(object)
 
     def __init__(self, tasks: Tasks) -> None:
         super().__init__()
@@ -86,7 +88,9 @@ class IntakeView(QWidget):
         above = QVBoxLayout()
         above.setContentsMargins(look.gap, 0, look.gap, 0)
         above.setSpacing(4)
-        for widget in (self.choices, self.said, self.missing, self.left):
+        self.kept = KeptStrip()
+        self.kept.anew.connect(self.read_anew)
+        for widget in (self.choices, self.kept, self.said, self.missing, self.left):
             above.addWidget(widget)
         inside.addLayout(above)
         inside.addWidget(self.table, 1)
@@ -99,8 +103,8 @@ class IntakeView(QWidget):
 
     # --- what is shown ---
 
-    def show_intake(self, intake: Intake) -> None:
-        """Show a file that was opened, beginning with the first sheet that will be read."""
+    def show_intake(self, intake: Intake, at: int = -1) -> None:
+        """Show a file that was opened, at one sheet or else at the first that will be read."""
         self.intake, self.labels = intake, fillable(intake.record)
         known = labels(intake.record).items()
         self.computed = {label for label, path in known if isinstance(resolve(intake.record, path).fact, Derived)}
@@ -123,7 +127,7 @@ class IntakeView(QWidget):
                 self.tabs.removeTab(0)
             for reading in intake.readings:
                 self.tabs.addTab(_tab_text(reading))
-        begin = next((number for number, reading in enumerate(intake.readings) if reading.use), 0)
+        begin = at if at >= 0 else next((at for at, reading in enumerate(intake.readings) if reading.use), 0)
         with QSignalBlocker(self.tabs):
             self.tabs.setCurrentIndex(begin)
         self.tabs.setVisible(len(intake.readings) > 1)
@@ -157,6 +161,7 @@ class IntakeView(QWidget):
         for path, row, combo in self.places:
             row.setVisible(reading.use and path not in reading.mapping.values())
             combo.setCurrentIndex(max(combo.findText(str(reading.filled.get(path, ""))), 0))
+        self.kept.show_reading(reading)
         self.flow.invalidate()
         self.choices.updateGeometry()
         self.table.restyle()
@@ -227,21 +232,20 @@ class IntakeView(QWidget):
 
     def set_use(self, use: bool) -> None:
         """Read this sheet, or leave it out."""
-        reading = self.reading
-        reading.use = use
-        reading.why = (reading.heading.why if reading.heading else "没有找到标题行") if use else "没有勾选它"
+        self.reading.let_in(use)
         self._changed()
 
     def set_field(self, column: int, path: str) -> None:
         """Let a column (from 0 in the sheet's rows) fill this path, "" for none; no other column fills it then."""
-        mapping, member = self.reading.mapping, self.reading.member
+        mapping, member = dict(self.reading.mapping), self.reading.member
         for other in [other for other, known in mapping.items() if known == path and member(other) == member(column)]:
             del mapping[other]
         mapping.pop(column, None)
         if path:
             mapping[column] = path
-        self.reading.why = re.sub(r"认得 \d+ 列", f"认得 {len(mapping)} 列", self.reading.why)
+        self.reading.read_as(mapping)
         self._changed()
+        self.mended.emit(self.reading)
 
     def set_heading(self, first: int, last: int) -> None:
         """The heading stands in these rows of the file, counted from 1; columns are understood anew."""
@@ -250,7 +254,13 @@ class IntakeView(QWidget):
             reading.sheet, first - reading.sheet.top - 1, last - reading.sheet.top - 1, self.intake.fields
         )
         reading.mapping = {column.index: column.path for column in reading.heading.columns if column.path}
-        reading.use, reading.why, reading.notes = True, reading.heading.why, []
+        reading.use, reading.why, reading.notes, reading.kept = True, reading.heading.why, [], ""
+        self._changed()
+
+    def read_anew(self) -> None:
+        """Understand this sheet without what was kept of sheets like it."""
+        assert self.intake is not None
+        self.intake.read_anew(self.reading)
         self._changed()
 
     def heading_from_choice(self) -> None:
@@ -282,18 +292,7 @@ class IntakeView(QWidget):
     def why_not(self) -> str:
         """Why what is set up here cannot be planned yet, or nothing."""
         assert self.intake is not None
-        used = [reading for reading in self.intake.readings if reading.use]
-        if not used:
-            return "没有要读的表：请在有名单的表上勾选“读这张表”。"
-        alternatives = [part.split()[0] for part in self.intake.record.same_as.split("|")]
-        paths = {path for part in self.intake.record.same_as.split("|") for path in part.split()}
-        words = "或".join(called(path, self.intake.record) for path in alternatives)
-        for reading in used:
-            if reading.heading is None:
-                return f"“{reading.sheet.name}”还没有标题行：请填写标题行是第几行，或不读这张表。"
-            if not paths & set(reading.mapping.values()):
-                return f"“{reading.sheet.name}”里还没有一列是{words}：请点列上面的框指定，或不读这张表。"
-        return ""
+        return why_not_planned(self.intake)
 
     def sentence(self) -> str:
         """The file and how much of it is read."""
@@ -311,11 +310,6 @@ class IntakeView(QWidget):
         self.table.restyle()
         if self.intake is not None:
             self.table.fit()
-
-
-def called(path: str, record: Any) -> str:
-    """What a clerk calls the fact at a path."""
-    return resolve(record, path).label
 
 
 def _tab_text(reading: Reading) -> str:

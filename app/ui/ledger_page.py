@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
@@ -14,8 +14,8 @@ from app.ledgers.ledger import Column
 from app.ledgers.listing import Group, Listing, in_words
 from app.models import notes, roles
 from app.models.conditions import Compare, Condition, both
+from app.ui import copying, look
 from app.ui import ledger_verbs as verbs
-from app.ui import look
 from app.ui.filters import parts, paths_of, without
 from app.ui.heading import Heading, Marks
 from app.ui.heading_filter import HeadingFilter
@@ -57,11 +57,12 @@ class LedgerPage(LedgerFrame):
             button.clicked.connect(lambda _=False, action=action: verbs.act(self, action))
         for text, do in (
             ("选择列…", self.choose_columns), ("恢复列宽", self.forget_widths),
-            ("恢复原来的排序", lambda: self.change(order=())), ("复制选中的行\tCtrl+C", lambda: verbs.copy(self)),
+            ("恢复原来的排序", lambda: self.change(order=())),
             ("保存为我的台账…", lambda: verbs.keep(self)), ("加入临时台账…\tCtrl+J", lambda: verbs.to_list(self)),
             ("填上级空表…", lambda: verbs.fill_form(self)), ("显示或隐藏详情\tF8", self.toggle_detail),
         ):  # fmt: skip
             self.tools.add_seldom(text, do)
+        copying.bind(self)
         if self.ledger.form:
             self.tools.add_seldom("从表格导入…", self.ask_import)
         if ":" in self.name:
@@ -73,9 +74,6 @@ class LedgerPage(LedgerFrame):
         keys += [(one.key, lambda one=one: verbs.act(self, one)) for one in self.ledger.actions if one.key]
         for key, do in keys:
             QShortcut(QKeySequence(key), self).activated.connect(do)
-        copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.table)
-        copy.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        copy.activated.connect(lambda: verbs.copy(self))
         self.filters.changed.connect(lambda changes: self.change(**changes))
         self.filters.column_asked.connect(self.open_filter)
         self.table.opened.connect(self.open_row)
@@ -341,6 +339,7 @@ class LedgerPage(LedgerFrame):
         """Open the rows of one value as a page of their own."""
         where = both(self.listing.where, group.condition)
         self.window_.open_listing(self.name, self.listing.but(where=where))
+
 
 def _loaded(listing: Listing) -> tuple[Listing, float]:
     """The listing with its keys read, and how many seconds that took."""

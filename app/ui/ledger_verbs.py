@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.ledgers import own
 from app.ledgers.contents import ledgers, where_written
@@ -17,10 +19,8 @@ from app.models.declared import Lead
 from app.models.faults import Stale
 from app.models.fields import Scan
 from app.models.progress import Progress
-from app.ui import clipboard
 from app.ui.detail_panel import NO_FORM, why_not
 from app.work import choices
-from app.work.outgoing import leave
 
 if TYPE_CHECKING:
     from app.ui.ask import Ask
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 NAMED = 3  # chosen rows that are called by name
 MOST_CHOSEN = 5000  # rows that actions and the details look at while one chooses
-COPIED_AT_ONCE = 500  # rows copied on the window's thread
 
 
 def changeable(page: LedgerPage) -> list[str]:
@@ -117,6 +116,10 @@ def _act_on(window: Window, page: QWidget, record: Any, action: Action, keys: li
     if why := why_not(action, keys):
         window.say(why)
         return
+    if action.writes or action.reads:
+        if place := _place(page, action):
+            _write(window, page, action.title, lambda progress: _do(action, keys, {"place": place}, progress))
+        return
     if not action.asks:
         _write(window, page, action.title, lambda progress: _do(action, keys, {}, progress))
         return
@@ -136,6 +139,17 @@ def _act_on(window: Window, page: QWidget, record: Any, action: Action, keys: li
 
     dialog.answered.connect(do)
     dialog.show()
+
+
+def _place(page: QWidget, action: Action) -> Path | None:
+    """The file that a verb writes or reads; None where the clerk thinks better of it."""
+    if action.writes:
+        from app.ui.outputs import ask_place
+
+        return ask_place(page, action.title, action.writes, f"文件 (*{Path(action.writes).suffix})")
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    chosen, _ = QFileDialog.getOpenFileName(page, action.title, documents, f"文件 ({action.reads});;所有文件 (*)")
+    return Path(chosen) if chosen else None
 
 
 def _do(action: Action, keys: list[int], answers: dict[str, Any], progress: Progress) -> str | Lead:
@@ -267,31 +281,6 @@ def drop_own(page: LedgerPage) -> None:
     key = int(page.name.partition(":")[2])
     _write(page.window_, page, "删除自设台账", lambda progress: own.drop(key))
     page.window_.close_page(page)
-
-
-def copy(page: LedgerPage) -> None:
-    """Copy the chosen rows with their headings; where somebody is signed in that is an export, and is told of."""
-    keys, listing = page.table.chosen_keys(), page.listing
-    if not keys:
-        page.window_.say("请先选中要复制的行。")
-        return
-    if say_why(page, roles.why_not("export")):
-        return
-
-    def put(copied: tuple[str, str]) -> None:
-        QApplication.clipboard().setMimeData(clipboard.as_mime(*copied))
-        page.window_.say(f"已复制 {len(keys):,} 行（含标题行），可以粘贴到表格里。")
-
-    def tell_and_read(progress: Progress) -> tuple[str, str]:
-        leave("copy", listing.ledger.title, len(keys), False, listing.ledger.record.seen_by)
-        return clipboard.copied(listing, keys)
-
-    if roles.clerk() is not None:
-        page.window_.tasks.write("复制", tell_and_read, put)
-    elif len(keys) <= COPIED_AT_ONCE:
-        put(clipboard.copied(listing, keys))
-    else:
-        page.window_.tasks.read(lambda: clipboard.copied(listing, keys), put)
 
 
 def print_(page: LedgerPage) -> None:

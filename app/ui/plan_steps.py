@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui import look
 from app.ui.rows import Flow
@@ -18,10 +18,11 @@ KINDS = f"表格 ({' '.join(f'*.{ending}' for ending in ENDINGS)});;所有文件
 
 
 class FileStep(QWidget):
-    """A card to drop a file on, and what kinds of file it takes. `chosen(path)`, `asked()`."""
+    """A card to drop files on, and what kinds of file it takes. `chosen(paths)`, `asked()`, `folder_asked()`."""
 
     chosen = Signal(object)
     asked = Signal()
+    folder_asked = Signal()
 
     def __init__(self, record: Any) -> None:
         super().__init__()
@@ -29,16 +30,24 @@ class FileStep(QWidget):
         self.card = look.card()
         self.choose = look.button("选择文件…", "Ctrl O", primary=True)
         self.choose.clicked.connect(lambda _=False: self.asked.emit())
+        self.folder = look.button("选择文件夹…")
+        self.folder.clicked.connect(lambda _=False: self.folder_asked.emit())
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch(1)
+        buttons.addWidget(self.choose)
+        buttons.addWidget(self.folder)
+        buttons.addStretch(1)
         inside = QVBoxLayout(self.card)
         inside.setContentsMargins(*[look.gap * 2] * 4)
         inside.setSpacing(look.gap)
         inside.addStretch(2)
-        inside.addWidget(look.label("把表格文件拖到这里，或者", "name"), 0, Qt.AlignmentFlag.AlignHCenter)
-        inside.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignHCenter)
+        inside.addWidget(look.label("把表格文件或文件夹拖到这里，或者", "name"), 0, Qt.AlignmentFlag.AlignHCenter)
+        inside.addLayout(buttons)
         endings = " ".join(f".{ending}" for ending in ENDINGS)
         labels = "、".join(dict.fromkeys(fillable(record).values()))
         for said in (
-            look.soft(f"可以读 WPS 和 Excel 的表格（{endings}）。标题行、合并单元格、合计行会自己认。", wrap=True),
+            look.soft(f"可以读 WPS 和 Excel 的表格（{endings}），可以一次选几个。标题行、合计行会自己认。", wrap=True),
             look.soft("原文件不会被改动。写入之前先看会新增、修改哪些行，写入之后还可以整批撤销。", wrap=True),
             look.faint(f"可以导入的内容：{labels}。列的先后不限，没有的列可以缺。", wrap=True),
         ):
@@ -63,7 +72,7 @@ class FileStep(QWidget):
         files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if files:
             event.acceptProposedAction()
-            self.chosen.emit(files[0])
+            self.chosen.emit(files)
 
 
 class WrittenStep(QWidget):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -15,7 +15,7 @@ from app.ui.plan_detail import NOT_AT_ALL, PlanDetail
 from app.ui.plan_table import DOUBTS, LEFT_OUT, PlanTable, Told
 from app.ui.rows import Flow
 from app.ui.tasks import Tasks
-from app.work.plan import CHANGED, DECIDE, NEW, REFUSED, WORDS, Choice, Item, Plan
+from app.work.plan import CHANGED, DECIDE, NEW, REFUSED, WORDS, Choice, Item, Plan, same_answer
 
 NO_LIMIT = (1 << 24) - 1  # QWIDGETSIZE_MAX
 AT_ONCE = 20  # rows that are answered on the window's thread
@@ -28,14 +28,25 @@ def snapshot(item: Item) -> dict[str, Any]:
     return {one.name: _copied(getattr(item, one.name)) for one in fields(item)}
 
 
+def _told(choice: Choice | None, answers: Sequence[Choice | None], decided: int, asked: int) -> str:
+    """What was decided for all rows with one kind of question; nothing for one row."""
+    if asked == 1:
+        return ""
+    texts = {answer.text for answer in answers if answer}
+    word = NOT_AT_ALL if choice is None else texts.pop() if len(texts) == 1 else "就是已登记的那一个"
+    rest = f"还有 {asked - decided:,} 行可能是几个人，请逐行决定。" if asked > decided else ""
+    return f"同类的 {decided:,} 行都定为“{word}”，按 Backspace 重新决定。{rest}"
+
+
 def _copied(value: Any) -> Any:
     return value.copy() if isinstance(value, list | dict) else value
 
 
 class PlanView(QWidget):
-    """`changed()` when rows were decided on."""
+    """`changed()` when rows were decided on; `said_of_many(sentence)` when several were at once."""
 
     changed = Signal()
+    said_of_many = Signal(str)
 
     def __init__(self, tasks: Tasks) -> None:
         super().__init__()
@@ -44,6 +55,7 @@ class PlanView(QWidget):
         self.filter = ""
         self._before: dict[int, list[tuple[Item, dict[str, Any]]]] = {}  # id of an answered item → all answered with it
         self._answering: list[tuple[Item, dict[str, Any]]] = []  # the rows that are being answered, as they were
+        self._telling = ""  # what is said once they are
         self._busy = False
         self._build()
 
@@ -157,34 +169,31 @@ class PlanView(QWidget):
 
     def _look_at(self, item: Item | None) -> None:
         if self.plan is not None:
-            alike = len(self._alike(item)) - 1 if item and item.kind == DECIDE else 0
+            alike = len(self.plan.like(item)) - 1 if item and item.kind == DECIDE else 0
             self.detail.show_item(item, self.told, alike, bool(item) and id(item) in self._before)
 
     # --- deciding ---
-
-    def _alike(self, item: Item) -> list[Item]:
-        """The rows with the same kind of question that can be answered in the same way."""
-        assert self.plan is not None
-        return [other for other in self.plan.like(item) if len(other.choices) == len(item.choices)]
 
     def answer(self, choice: Choice | None, alike: bool) -> None:
         """Answer the row that is looked at, or with `alike` all with the same question; None leaves them out."""
         item = self.table.item()
         if item is None or self.plan is None or self._busy:
             return
-        items = self._alike(item) if alike and item.kind == DECIDE else [item]
-        place = item.choices.index(choice) if choice else -1
+        plan, asked = self.plan, [item]
+        if alike and item.kind == DECIDE:
+            asked += [one for one in plan.like(item) if one is not item]
+        answers = {id(one): same_answer(item, choice, one) if choice else None for one in asked} | {id(item): choice}
+        items = [one for one in asked if choice is None or answers[id(one)] is not None]
         before = [(one, snapshot(one)) for one in items]
-        plan = self.plan
 
         def work() -> None:
-            if place < 0:
+            if choice is None:
                 for one in items:
                     one.refuse("", f"经办人选了“{NOT_AT_ALL}”。")
             else:
-                plan.decide(items, lambda one: one.choices[place])
+                plan.decide(items, lambda one: answers[id(one)])
 
-        self._answering = before
+        self._answering, self._telling = before, _told(choice, list(answers.values()), len(items), len(asked))
         if len(items) <= AT_ONCE:
             work()
             self._answered()
@@ -197,6 +206,8 @@ class PlanView(QWidget):
         for one, _ in self._answering:
             self._before[id(one)] = self._answering
         self._decided()
+        if self._telling:
+            self.said_of_many.emit(self._telling)
 
     def regret(self) -> None:
         """Take back the answer of the row that is looked at, with all that were answered along with it."""
@@ -208,6 +219,8 @@ class PlanView(QWidget):
                 setattr(one, name, value)
             self._before.pop(id(one), None)
         self._decided()
+        if len(answered) > 1:
+            self.said_of_many.emit(f"{len(answered):,} 行的决定已收回，重新待定。")
 
     def _decided(self) -> None:
         assert self.plan is not None

@@ -271,6 +271,15 @@ class Plan:
             parent.key = key
 
 
+def same_answer(item: Item, choice: Choice, other: Item) -> Choice | None:
+    """The answer that means for another row with the same kind of question what `choice` means for `item`: that it is
+    new, or the one stored row that it can be. None where it can be several, which is never guessed."""
+    mine, theirs = (
+        [one for one in asked.choices if (one.key is None) == (choice.key is None)] for asked in (item, other)
+    )
+    return theirs[0] if len(mine) == len(theirs) == 1 else None
+
+
 def _led_away(record: Any, rows: Mapping[int, dict[str, Any]], village: int) -> set[int]:
     """Those of the rows (mark → values) that say a village other than this one, or a row of another one."""
     name, _, farther = (village_path(record) or "").partition(".")

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from app.ledgers.contents import ledger_called
 from app.models.people import Household, Person
 from app.sheets.rows import SheetRow
-from app.ui import look, plan_page
+from app.ui import look, plan_verbs
 from app.ui.plan_page import FILE, READING, RESULT, WRITTEN, PlanPage
 from app.ui.plan_table import DOUBTS, LEFT_OUT
 from app.ui.plan_view import PlanView
@@ -190,11 +190,11 @@ def test_a_file_is_chosen(
     path = roster(tmp_path)
     asked: list[str] = []
 
-    def ask(parent: Any, title: str, folder: str, kinds: str) -> tuple[str, str]:
+    def ask(parent: Any, title: str, folder: str, kinds: str) -> tuple[list[str], str]:
         asked.append(folder)
-        return str(path), kinds
+        return [str(path)], kinds
 
-    monkeypatch.setattr(plan_page.QFileDialog, "getOpenFileName", ask)
+    monkeypatch.setattr(plan_verbs.QFileDialog, "getOpenFileNames", ask)
     page.file_step.choose.click()
     arrive(qtbot, page, READING)
     page.ask_file()
@@ -293,9 +293,44 @@ def test_answers_to_many_come_back_together(qtbot: Any, page: PlanPage, tmp_path
     view.detail.press(1)  # more than are answered on the window's thread
     qtbot.waitUntil(lambda: page.plan.counts()[DECIDE] == 0)
     qtbot.waitUntil(lambda: view.chips[DECIDE].text() == "待定 0")
+    said = page.window_.said
+    assert said.text() == "同类的 31 行都定为“属于上面一户”，按 Backspace 重新决定。"
     look_at(view, "赵水西")
     view.regret()
-    assert page.plan.counts()[DECIDE] == 31
+    assert page.plan.counts()[DECIDE] == 31 and said.text() == "31 行的决定已收回，重新待定。"
+
+
+def test_who_may_be_several_is_never_decided_for_all(qtbot: Any, township: Window) -> None:
+    """Two candidates of one row, one of each other row: for all alike means new, or the only one it can be."""
+    view = PlanView(township.tasks)
+    keys = [person.id for person in Person.select().limit(4)]
+    new = Choice(None, "不是，新登记")
+    several = (Choice(keys[0], "就是 甲"), Choice(keys[1], "就是 乙"), new)
+    items = []
+    for at, choices in enumerate((several, (Choice(keys[2], "就是 丙"), new), (Choice(keys[3], "就是 丁"), new))):
+        item = Item(SheetRow("名单", at + 2, {"name": f"甲{at}"}), values={"name": f"甲{at}"})
+        item.ask("twin", "是不是同一个？", *choices)
+        items.append(item)
+    said: list[str] = []
+    view.said_of_many.connect(said.append)
+    view.show_plan(Plan(Person, items, "household"))
+    view.table.selectRow(1)
+    view.answer(items[1].choices[0], True)
+    assert [item.kind for item in items] == [DECIDE, CHANGED, CHANGED]
+    assert said[-1].startswith("同类的 2 行都定为“就是已登记的那一个”")
+    assert said[-1].endswith("还有 1 行可能是几个人，请逐行决定。")
+    view.show_only(CHANGED)
+    view.table.selectRow(0)
+    view.regret()
+    assert [item.kind for item in items] == [DECIDE] * 3
+    view.show_only(DECIDE)
+    view.table.selectRow(0)
+    view.answer(several[1], True)
+    assert [item.kind for item in items] == [CHANGED, DECIDE, DECIDE], "which of two it is holds for that row only"
+    view.table.selectRow(0)
+    view.answer(new, True)
+    assert [item.kind for item in items] == [CHANGED, NEW, NEW]
+    view.deleteLater()
 
 
 def test_private_facts_are_whole_only_beside_the_list(qtbot: Any, page: PlanPage, tmp_path: Path) -> None:
@@ -317,7 +352,7 @@ def test_returned_rows_are_kept(
     qtbot: Any, page: PlanPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     planned(qtbot, page, roster(tmp_path))
-    monkeypatch.setattr(plan_page, "ask_place", lambda *_: tmp_path / "退回")
+    monkeypatch.setattr(plan_verbs, "ask_place", lambda *_: tmp_path / "退回.xlsx")
     page.keep.click()
     qtbot.waitUntil(lambda: not page.working)
     kept = openpyxl.load_workbook(tmp_path / "退回.xlsx")["名单"]
