@@ -27,8 +27,8 @@ from app.models.view import View
 class Values(dict[str, Any]):
     """The facts of one row as attributes, empty ones None: what rules look at, without building a whole record."""
 
-    def __getattr__(self, name: str) -> Any:
-        return self.get(name)
+    __slots__ = ()
+    __getattr__: Any = dict.get
 
 
 class Record(View):
@@ -194,7 +194,9 @@ def put_back(record: type[Record], rows: Sequence[tuple[int, Image | None, int]]
 def row_faults(record: type[Record], row: Any) -> Iterator[Fault]:
     """What is wrong with a row by itself: an empty fact that must be there, and the record's own rules."""
     values = row if isinstance(row, Values) else Values(row.__data__)
-    yield from (Fault(name, f"请填写{label}。") for name, label in _required(record) if values.get(name) is None)
+    for name, label in _required(record):
+        if values.get(name) is None:
+            yield Fault(name, f"请填写{label}。")
     yield from record.faults(values)
 
 

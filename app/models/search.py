@@ -21,7 +21,7 @@ from app.models.paths import resolve
 from app.models.text import squash
 
 TRIGRAM = 3  # characters below which the trigram index cannot answer
-PART = 500
+PART = 5_000  # rows in one statement: the trigram index is written out for each of them
 
 
 def refresh(record: Any, keys: Sequence[int]) -> None:
@@ -34,7 +34,7 @@ def refresh(record: Any, keys: Sequence[int]) -> None:
         marks = ", ".join("?" * len(part))
         run(f'DELETE FROM search WHERE "key" IN ({marks})', part)
         found = run(f'SELECT id, {named} FROM "{record._meta.table_name}" WHERE id IN ({marks})', part).fetchall()
-        if found:  # one statement: the trigram index is written once for it, not once for each row
+        if found:
             rows = ", ".join(["(?, ?, ?, ?)"] * len(found))
             words_of = [value for row in found for value in (row[0], *_words(row[1:], called))]
             run(f'INSERT INTO search ("key", names, initials, digits) VALUES {rows}', words_of)

@@ -13,6 +13,7 @@ from typing import Any
 from app.models.fields import Link
 from app.models.here import here, today
 from app.models.operation import demand
+from app.models.part import Part
 from app.models.paths import resolve
 from app.models.progress import Progress, unwatched
 from app.models.record import Values, converters, row_faults, stored
@@ -31,6 +32,7 @@ from app.work.plan import (
     Item,
     Plan,
     of_part,
+    parts_named,
     python_image,
     settle_with,
     undisturbed,
@@ -97,9 +99,10 @@ class Matching:
             self._describe_asked()
         else:
             self._match_whole(items)
+        parts = parts_named(self.record, items)
         for item in items:
             if item.kind == NEW:
-                self._check_new(item)
+                self._check_new(item, parts)
             if item.kind == NEW and id(item) in self.unsure:
                 ask_where(item, self.unsure[id(item)])
         tell_doubts(self.record, (item for item in items if item.kind not in (SAME, REFUSED)))
@@ -299,14 +302,14 @@ class Matching:
         else:
             settle_with(item, key, image["rev"], python_image(self.record, image) | of_parts)
 
-    def _check_new(self, item: Item) -> None:
+    def _check_new(self, item: Item, parts: Sequence[Part]) -> None:
         """The rules that a new row must meet, told now and not when it is written."""
         row = Values(item.defaults | item.values)
         if item.parent:
             row[self.plan.link] = -1  # it will have one
         for fault in row_faults(self.record, row):
             item.refuse(fault.path, fault.sentence)
-        for part in self.record.parts().values():
+        for part in parts:
             if said := of_part(part, item.values):
                 for fault in row_faults(part.record(), Values(said | {part.link: -1})):
                     item.refuse(f"{part.name}.{fault.path}", fault.sentence)

@@ -227,11 +227,10 @@ class Plan:
             rows = []
             for item in wanted:
                 row = {**(item.old if item.key else item.defaults), **item.values, "id": item.key, "rev": item.rev}
-                row = {name: value for name, value in row.items() if "." not in name}  # those of parts follow
                 if item.parent:
                     row[self.link] = item.parent.key
                 rows.append(row)
-            self._write_parts(wanted, put_all(self.record, rows))
+            self._write_parts(wanted, put_all(self.record, rows))  # which passes over what is said of parts
             progress(2, 3, "核对并写入操作日志")
         counts = self.counts()
         left = ""
@@ -253,7 +252,7 @@ class Plan:
 
     def _write_parts(self, wanted: Sequence[Item], keys: Sequence[int]) -> None:
         """Write what the rows say of their parts (专项)."""
-        for part in self.record.parts().values():
+        for part in parts_named(self.record, wanted):
             told = {key: said for key, item in zip(keys, wanted, strict=True) if (said := of_part(part, item.values))}
             known = part.rows(list(told))
             rows = [
@@ -288,6 +287,12 @@ def python_image(record: Any, image: dict[str, Any]) -> dict[str, Any]:
         for name, fact in record.facts().items()
         if fact.column_name in image
     }
+
+
+def parts_named(record: Any, items: Iterable[Item]) -> list[Part]:
+    """The parts of which any of these rows says something."""
+    named = set[str]().union(*(item.values for item in items))
+    return [part for part in record.parts().values() if any(path.startswith(f"{part.name}.") for path in named)]
 
 
 def of_part(part: Part, values: Mapping[str, Any]) -> dict[str, Any]:
