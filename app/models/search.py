@@ -44,12 +44,12 @@ def _words(values: Sequence[Any], called: Sequence[bool]) -> tuple[str, str, str
     """Names, their initials, and other words, in small letters: the databases differ in what they call the same."""
     names = [value.lower() for value, is_name in zip(values, called, strict=True) if value and is_name]
     others = [value.lower() for value, is_name in zip(values, called, strict=True) if value and not is_name]
-    return dotted(*names), dotted(*(part for name in names for part in words.initials(name))), " ".join(others)
+    return dotted(*names), dotted(*[part for name in names for part in words.initials(name)]), " ".join(others)
 
 
 def dotted(*names: str) -> str:
     """`.张.建.国. .李.` for 张建国 and 李."""
-    return " ".join(f".{'.'.join(name)}." for name in names)
+    return " ".join([f".{'.'.join(name)}." for name in names])
 
 
 def rebuild(records: Sequence[Any]) -> None:

@@ -144,7 +144,7 @@ class Blocks:
             said |= {path: values[path] for path in self.villages if values[path] is not None}
         shared = [path for path in said if path in self.seen]
         other = any(said[path] != self.seen[path] for path in shared)
-        merged = any(path in filled for path in self.own.values())
+        merged = bool(filled) and any(path in filled for path in self.own.values())
         if merged:
             new = other
         elif told:
@@ -156,7 +156,7 @@ class Blocks:
         if new or (merged and not self.block):
             self._begin(said, r)
         self.headed = self.headed or head
-        self.seen |= {path: value for path, value in said.items() if path not in self.seen}
+        self.seen = said | self.seen
         return (self.block, merged or told or not self.paths) if self.block else (None, False)
 
     def _begin(self, said: Mapping[str, Cell], r: int) -> None:
