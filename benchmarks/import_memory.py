@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -60,19 +61,33 @@ def megabytes(process: int) -> float:
     return next((int(line.split()[1]) / 1024 for line in told.splitlines() if line.startswith("Pss:")), 0.0)
 
 
-def measured(command: list[str]) -> tuple[dict[str, float], float]:
-    """The highest sum of megabytes while each stage lasted, and the seconds that all took."""
-    peaks: dict[str, float] = {}
-    start = time.perf_counter()
+@dataclass
+class Measured:
+    """What a process said, line by line, and the most megabytes while each line was its last; 0 is before the first."""
+
+    said: list[str]
+    peaks: list[float]
+    seconds: float
+    code: int
+
+    @property
+    def megabytes(self) -> float:
+        return max(self.peaks)
+
+
+def measured(command: list[str], seconds: float = 600.0) -> Measured:
+    """Run a command and watch it, at most so long."""
+    peaks, start, lines = [0.0], time.perf_counter(), list[str]()
     with tempfile.TemporaryFile("w+") as told, subprocess.Popen(command, stdout=told) as running:
         while running.poll() is None:
-            said = Path(f"/proc/self/fd/{told.fileno()}").read_text().split()
-            stage = said[-1] if said else "启动"
-            peaks[stage] = max(peaks.get(stage, 0.0), sum(map(megabytes, processes(running.pid))))
+            lines = Path(f"/proc/self/fd/{told.fileno()}").read_text().splitlines()
+            peaks += [0.0] * (len(lines) + 1 - len(peaks))
+            peaks[-1] = max(peaks[-1], sum(map(megabytes, processes(running.pid))))
+            if time.perf_counter() - start > seconds:
+                running.kill()
             time.sleep(EVERY)
-        if running.returncode:
-            raise SystemExit("the import failed")
-    return peaks, time.perf_counter() - start
+        lines = Path(f"/proc/self/fd/{told.fileno()}").read_text().splitlines()
+    return Measured(lines, peaks, time.perf_counter() - start, running.returncode)
 
 
 def main() -> int:
@@ -88,11 +103,11 @@ def main() -> int:
         path = Path(name) / "roster.xlsx"
         write_sheet(path, asked.rows)
         print(f"{asked.rows:,} x 30, {path.stat().st_size / 1024**2:.1f} MB")
-        peaks, seconds = measured([sys.executable, __file__, "--run", str(path), name])
-    for stage, peak in peaks.items():
+        run = measured([sys.executable, __file__, "--run", str(path), name])
+    for stage, peak in zip(["启动", *run.said], run.peaks, strict=False):
         print(f"{peak:7.0f} MB  {stage}")
-    print(f"{max(peaks.values()):7.0f} MB at most, {seconds:.1f} s")
-    return int(max(peaks.values()) > asked.limit)
+    print(f"{run.megabytes:7.0f} MB at most, {run.seconds:.1f} s")
+    return int(run.code != 0 or run.megabytes > asked.limit)
 
 
 if __name__ == "__main__":

@@ -40,6 +40,8 @@ ROWS, MERGES = 200_000, 100_000
 MEMORY = 1024**3
 SCAN_BYTES = 64 * 1024**2  # beyond this a sheet's XML is not looked through for hidden rows and broken formulas
 FRAME = 2000
+LOCKED = re.compile(  # an .xlsx inside of a locked box; an .xls whose first record is followed by a password (FILEPASS)
+    re.escape("EncryptedPackage".encode("utf-16-le")) + rb"|\x09\x08\x10\0.{16}(?:\x86\0\0\0)?\x2f\0", re.S)
 ADVICE = "请用 WPS 打开后另存为 .xlsx 再试"
 
 # ---- the door ----------------------------------------------------------------------------------------------------
@@ -88,7 +90,7 @@ def workbook(path: Path, data: bytes, kind: str) -> Iterator[tuple[Any, ...]]:
     """Frames of every sheet of a workbook, by calamine."""
     import python_calamine as calamine
 
-    if "EncryptedPackage".encode("utf-16-le") in data[:FILE_BYTES] and kind == "cfb":
+    if kind == "cfb" and LOCKED.search(data):
         raise Refused(f"设了打开密码，{ADVICE}（另存时去掉密码）")
     named = {"zip": (".xlsx", ".xlsm", ".xlsb", ".ods"), "cfb": (".xls", ".et")}[kind]
     source: Any = path if path.suffix.lower() in named else io.BytesIO(data)  # a lying name: calamine then looks inside
@@ -281,8 +283,8 @@ def sentence(fault: BaseException) -> str:
         return "打不开：正被 WPS 或别的程序占用，或没有读取权限，请关掉后再试"
     if isinstance(fault, IsADirectoryError):
         return "是文件夹，不是电子表格"
-    if isinstance(fault, OSError):
-        return f"读取时磁盘或网络出错（{fault.strerror or '原因不明'}），请复制到本机再试"
+    if isinstance(fault, OSError) and fault.strerror:  # else a library says so of what it read
+        return f"读取时磁盘或网络出错（{fault.strerror}），请复制到本机再试"
     if isinstance(fault, MemoryError):
         return f"太大了，内存放不下，{ADVICE}（删去多余的空行空列）"
     if type(fault).__name__ == "PasswordError":

@@ -66,6 +66,10 @@ def plan_rows(
     return plan
 
 
+def _may_lead_nowhere(fact: Any) -> bool:
+    return isinstance(fact, Link) and not fact.required
+
+
 class Matching:
     """Finds for every item of a plan the row it means.
 
@@ -138,26 +142,29 @@ class Matching:
                 item.kind, item.key = SAME, found.pop(0)
 
     def _marker(self, paths: Sequence[str]) -> Callable[[Item], Mark | None]:
-        """A function giving what stands at these paths of an item in stored form, or None if not all are known."""
+        """A function giving what stands at these paths of an item in stored form, or None if not all are known.
+
+        A link that may be empty is known then, too: a county stands below nothing, a posting is to a village or a grid.
+        """
         facts, link = self.record.facts(), self.plan.link
-        readers: list[tuple[str, str, Any]] = []
+        readers: list[tuple[str, str, Any, bool]] = []
         for path in paths:
             path = path.removesuffix(".id")
             _, _, rest = path.partition(".")
             fact = facts.get(path)
             convert = None if rest or isinstance(fact, Link) else fact.db_value
-            readers.append((path, rest, convert))
+            readers.append((path, rest, convert, _may_lead_nowhere(fact)))
 
         def mark(item: Item) -> Mark | None:
             marks = []
-            for path, rest, convert in readers:
+            for path, rest, convert, may_lack in readers:
                 if rest:
                     value = item.parent and item.parent.values.get(rest)
                 elif path == link:
                     value = item.parent and item.parent.key
                 else:
                     value = item.values.get(path)
-                if value is None:
+                if value is None and not may_lack:
                     return None
                 marks.append(convert(value) if convert else value)
             return tuple(marks)
@@ -167,7 +174,7 @@ class Matching:
     def _index(self, paths: Sequence[str]) -> Index:
         """The stored rows by what stands at these paths; links inside are compared by key."""
         table = self.record._meta.table_name
-        columns, joins = [], ""
+        columns, needed, joins = [], [], ""
         for path in paths:
             link, _, rest = path.removesuffix(".id").partition(".")
             if rest:
@@ -177,7 +184,9 @@ class Matching:
                 columns.append(f'p."{parent.facts()[rest].column_name}"')
             else:
                 columns.append(f'r."{self.record.facts()[link].column_name}"')
-        known = " AND ".join(f"{column} IS NOT NULL" for column in columns)
+            if rest or not _may_lead_nowhere(self.record.facts()[link]):
+                needed.append(columns[-1])
+        known = " AND ".join(f"{column} IS NOT NULL" for column in needed)
         if self.record.again:  # what ended is another one
             known += f" AND (r.until IS NULL OR r.until > '{today()}')"
         sql = f'SELECT r.id, {", ".join(columns)} FROM "{table}" r{joins} WHERE {known} ORDER BY r.id'
