@@ -132,12 +132,16 @@ class Blocks:
         self.end: int | None = None  # the last row of its merged cells
         self.headed = False  # whether its head has been met
         self.known: dict[tuple[Cell, ...], int] = {}
+        self.last: list[Cell] = []  # what the row before said of its household
 
     def place(self, values: Mapping[str, Cell], filled: Collection[str], r: int) -> tuple[int | None, bool]:
         """The block of the next row (at `r` in the sheet) and whether that is sure. `filled` came down in a merge."""
         if not self.paths and self.relation is None:
             return None, True
         head = self.relation is not None and plain(str(values[self.relation])) in HEADS
+        before, self.last = self.last, [values[path] for path in (*self.paths, *self.villages)]
+        if before == self.last and not (head or filled or self.starts) and any(self.last[: len(self.paths)]):
+            return self.block, True  # another line of the same household, as most are
         said = {path: values[path] for path in self.paths if values[path] is not None}
         told = bool(said)
         if told:  # a number is only a household's own within its village

@@ -121,7 +121,8 @@ class Cells:
         for path, cell in self._tidied(cells).items():
             if cell is None or (column := columns.get(path)) is None:
                 continue
-            if column.goes == LINK:
+            goes = column.goes
+            if goes == LINK:
                 links.append((column, cell))
                 continue
             mark = cell if type(cell) is str else (type(cell), cell)  # 1, 1.0 and True are not the same cell
@@ -131,11 +132,11 @@ class Cells:
             if value is None:
                 if mark in column.wrong:
                     item.left_out.append(Fault(path, column.wrong[mark]))
-            elif column.goes == OWN:
+            elif goes == OWN:
                 own[column.name] = value
-            elif column.goes == WHO:
+            elif goes == WHO:
                 who.setdefault(column.link, {})[column.name] = value
-            elif column.goes == OF_PARENT:
+            elif goes == OF_PARENT:
                 parent[column.name] = value
             else:
                 self.hints[id(item)] = value
