@@ -2,10 +2,10 @@
 
     python benchmarks/import_memory.py [--rows 100000] [--limit 600]
 
-The import — reading child, plan and commit into a new file that knows the villages — runs in a process of its own;
-from outside, every 20 ms, the proportional set sizes (PSS: pages that two processes share are counted once) of it and
-of everything that it started are added up. The highest sum is printed in MB for each stage. Exit code 1 above
-`--limit`. Linux only. People are invented.
+The import — reading child, plan and commit into a file that knows the villages — runs in a process of its own, and
+again in another one into the file that is then full; from outside, every 20 ms, the proportional set sizes (PSS: pages
+that two processes share are counted once) of it and of everything that it started are added up. The highest sum is
+printed in MB for each stage. Exit code 1 above `--limit`. Linux only. People are invented.
 """
 
 from __future__ import annotations
@@ -20,17 +20,25 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.import_speed import fresh, write_sheet
+from benchmarks.import_speed import DAY, GROUPS, VILLAGES, write_sheet
 
 EVERY = 0.02  # seconds
 
 
 def take_in(path: Path, folder: Path) -> None:
     """The import itself, saying on its output which stage begins."""
+    from app.models.database import DataFile
+    from app.models.here import here, standing
     from app.models.people import Person
+    from app.models.upgrade import upgrade
     from app.sheets.intake import open_intake
+    from app.work.places import found_township
 
-    with fresh(folder):
+    full = (place := folder / "memory.db").exists()
+    with standing(DataFile(place), who="量内存", day=DAY):
+        if not full:
+            upgrade(here().file)
+            found_township("弥渡县", "牛街乡", VILLAGES, dict.fromkeys(VILLAGES, GROUPS))
         print("读", flush=True)
         opened = open_intake(path, Person)
         print("核对", flush=True)
@@ -38,6 +46,7 @@ def take_in(path: Path, folder: Path) -> None:
         print("写入", flush=True)
         plan.commit("导入花名册")
         print(plan.sentence(), flush=True)
+        here().file.close()
 
 
 def processes(first: int) -> list[int]:
@@ -103,11 +112,12 @@ def main() -> int:
         path = Path(name) / "roster.xlsx"
         write_sheet(path, asked.rows)
         print(f"{asked.rows:,} x 30, {path.stat().st_size / 1024**2:.1f} MB")
-        run = measured([sys.executable, __file__, "--run", str(path), name])
-    for stage, peak in zip(["启动", *run.said], run.peaks, strict=False):
-        print(f"{peak:7.0f} MB  {stage}")
-    print(f"{run.megabytes:7.0f} MB at most, {run.seconds:.1f} s")
-    return int(run.code != 0 or run.megabytes > asked.limit)
+        runs = [measured([sys.executable, __file__, "--run", str(path), name]) for _ in ("empty", "full")]
+    for run in runs:
+        for stage, peak in zip(["启动", *run.said], run.peaks, strict=False):
+            print(f"{peak:7.0f} MB  {stage}")
+        print(f"{run.megabytes:7.0f} MB at most, {run.seconds:.1f} s")
+    return int(any(run.code != 0 or run.megabytes > asked.limit for run in runs))
 
 
 if __name__ == "__main__":

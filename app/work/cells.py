@@ -58,6 +58,7 @@ def _as_is(cells: Mapping[str, Any]) -> Mapping[str, Any]:
 
 OWN, OF_PARENT, HINT, LINK, WHO = range(5)  # where the value of a column goes
 UNREAD = object()
+REMEMBERED = 20_000  # different cells of a column: of names and numbers hardly any comes again
 
 
 class Column:
@@ -84,7 +85,9 @@ class Column:
         self.wrong: dict[Any, str] = {}
 
     def learn(self, mark: Any, cell: Any) -> Any:
-        """Read a cell not met before."""
+        """Read a cell not met before, or long ago."""
+        if len(self.known) == REMEMBERED:
+            self.known.clear()
         value = None
         try:
             value = self.fact.read(cell)

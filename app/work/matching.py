@@ -24,6 +24,7 @@ from app.work.households import ask_where, place_items
 from app.work.plan import (
     DECIDE,
     NEW,
+    PIECE,
     REFUSED,
     SAME,
     STEP,
@@ -227,11 +228,12 @@ class Matching:
                     self._refuse_homeless(item)
             elif (first := certain.setdefault(key, item)) is not item:
                 item.refuse("", f"与 {first.given.sheet} 第 {first.given.row} 行指的是同一{self.record.word}。")
-        images = stored(self.record, list(certain))
-        self._of_parts = values_of_parts(self.record, list(certain))
-        converts = converters(self.record)
-        for key, item in certain.items():
-            self._compare(item, key, images[key], converts)
+        keys, converts = list(certain), converters(self.record)
+        for start in range(0, len(keys), PIECE):
+            part = keys[start : start + PIECE]
+            images, self._of_parts = stored(self.record, part), values_of_parts(self.record, part)
+            for key in part:
+                self._compare(certain[key], key, images[key], converts)
 
     def _by_weaker(self, item: Item, weaker: Sequence[tuple[list[str], Any, Index]]) -> int | None:
         for paths, mark, index in weaker:
