@@ -86,13 +86,20 @@ def _why_no_date(text: str) -> str:
     return f"“{text}”不是日期，{_RIGHT}"
 
 
-def read_day(cell: Cell) -> date | None:
-    """A whole day: 2023.5.1, 2023年5月1日, 20230501, a date, or a serial number (20000–60000) in a number cell."""
+def _plain_day(cell: Cell) -> date | None:
+    """The day of a text like 2023-05-01, as most are; None for anything else, for which the longer way has words."""
     if type(cell) is str and len(cell) == 10 and cell[4] == "-" and cell[7] == "-" and "1850" <= cell < "2200":
         try:
             return date.fromisoformat(cell)
         except ValueError:
-            pass  # the longer way says what is wrong
+            pass
+    return None
+
+
+def read_day(cell: Cell) -> date | None:
+    """A whole day: 2023.5.1, 2023年5月1日, 20230501, a date, or a serial number (20000–60000) in a number cell."""
+    if found := _plain_day(cell):
+        return found
     parts = _parts(cell)
     if parts is None:
         return None
@@ -167,6 +174,8 @@ def _parse(text: str) -> PartialDate:
 
 def read_partial_date(cell: Cell) -> PartialDate | None:
     """A date of birth or the like in any shape, also 1963, 1963.05, 196305 and 19630500 (day not known)."""
+    if found := _plain_day(cell):
+        return PartialDate(found.year, found.month, found.day)
     parts = _parts(cell)
     return None if parts is None else PartialDate(*parts)
 

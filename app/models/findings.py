@@ -226,7 +226,8 @@ def _touched(operation: Operation) -> set[int]:
         for record in operation.touched
     }
     found = set[int]()
-    for table, key, _, *images in operation.changes:
+    sql = 'SELECT "table", "key", before, after FROM "change" WHERE operation = ?'
+    for table, key, *images in here().file.run(sql, (operation.number,)).fetchall():
         found.add(key)
         for image in (json.loads(text) for text in images if text and links[table]):
             found.update(image[column] for column in links[table] if column in image)

@@ -29,6 +29,8 @@ class Keys:
                 self._last += 1
                 return self._last
             moment = time.time_ns() // 1_000_000 - EPOCH_MS
-            fresh = moment << RANDOM_BITS | secrets.randbits(RANDOM_BITS)
-            self._last = fresh if moment > self._last >> RANDOM_BITS else self._last + 1
+            if moment > self._last >> RANDOM_BITS:
+                self._last = moment << RANDOM_BITS | secrets.randbits(RANDOM_BITS)
+            else:
+                self._last += 1
             return self._last

@@ -23,16 +23,23 @@ from app.models.here import here, today
 
 Image = dict[str, Any]  # a row as stored: column name → whole number or text, without NULLs and without `rev`
 
+PIECE = 5_000  # changes that are written into the history together
+
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 
 class Operation:
-    """What is being written. `touched` are the keys of each record that were saved or removed so far."""
+    """What is being written. `touched` are the keys of each record that were saved or removed so far.
+
+    Its changes go into the history in pieces: those of a long import, held to the end, would take as much memory as
+    all the rest of it.
+    """
 
     def __init__(self, file: DataFile, title: str, undoes: int | None) -> None:
         self.file, self.title, self.undoes = file, title, undoes
-        self.number = 0  # in the history; known when it closes
-        self.changes: list[tuple[str, int, int, str | None, str | None]] = []
+        self.number = 0  # in the history; known when its first changes are written down
+        self.waiting: list[tuple[str, int, int, str | None, str | None]] = []  # changes not yet in the history
+        self.written = 0  # how many stand there
         self.touched: dict[Any, list[int]] = {}
         self.kept = False  # leaves its line in the history even where it changed nothing
         self.counted: list[Any] = []  # rows in memory whose `rev` was counted up, to be taken back if all this fails
@@ -40,7 +47,7 @@ class Operation:
 
     def note(self, record: Any, key: int, rev: int, before: Image | None, after: Image | None) -> None:
         """Remember one change of one row of `record`."""
-        self.changes.append(
+        self.waiting.append(
             (
                 record._meta.table_name,
                 key,
@@ -50,31 +57,35 @@ class Operation:
             )
         )
         self.touched.setdefault(record, []).append(key)
+        if len(self.waiting) == PIECE:
+            self._write_down()
 
     def close(self) -> None:
         """Write the history and run the checks, still inside the transaction."""
-        if not (self.changes or self.kept):
+        if not (self.touched or self.kept):
             return
-        run = self.file.run
-        self.number = run("SELECT coalesce(max(id), 0) + 1 FROM operation").fetchone()[0]
-        run(
-            "INSERT INTO operation (id, title, who, at, day, undoes, changes) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                self.number,
-                self.title,
-                here().who,
-                datetime.now().isoformat(" ", "seconds"),
-                str(today()),
-                self.undoes,
-                len(self.changes),
-            ),
-        )
-        self.file.run_many(
-            'INSERT INTO "change" (operation, number, "table", "key", rev, before, after) VALUES (?, ?, ?, ?, ?, ?, ?)',
-            ((self.number, number, *change) for number, change in enumerate(self.changes, 1)),
-        )
+        self._write_down()
         if self.settle:
             self.settle(self)
+
+    def _write_down(self) -> None:
+        """Put the changes that wait into the history, under the line of this operation."""
+        run, more = self.file.run, len(self.waiting)
+        if self.number:
+            run("UPDATE operation SET changes = changes + ? WHERE id = ?", (more, self.number))
+        else:
+            self.number = run("SELECT coalesce(max(id), 0) + 1 FROM operation").fetchone()[0]
+            moment, day = datetime.now().isoformat(" ", "seconds"), str(today())
+            run(
+                "INSERT INTO operation (id, title, who, at, day, undoes, changes) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (self.number, self.title, here().who, moment, day, self.undoes, more),
+            )
+        self.file.run_many(
+            'INSERT INTO "change" (operation, number, "table", "key", rev, before, after) VALUES (?, ?, ?, ?, ?, ?, ?)',
+            ((self.number, number, *change) for number, change in enumerate(self.waiting, self.written + 1)),
+        )
+        self.written += more
+        self.waiting.clear()
 
 
 _current: ContextVar[Operation | None] = ContextVar("operation", default=None)
@@ -122,8 +133,8 @@ def _kept(opened: Operation) -> Iterator[None]:
     finally:
         for row in opened.counted:
             row.rev -= 1
-    if opened.changes:
-        opened.file.say(frozenset(change[0] for change in opened.changes))
+    if opened.touched:
+        opened.file.say(frozenset(record._meta.table_name for record in opened.touched))
 
 
 def tell(title: str) -> None:

@@ -219,18 +219,20 @@ class Person(Record):
 
     @staticmethod
     def faults(row: Any) -> Iterator[Fault]:
-        if not (row.id_number or row.document_number or row.no_id_reason):
+        said = row.get  # asked of every row of a list: an attribute that is not there takes ten times as long
+        birth, until, day = said("birth"), said("until"), today()
+        if not (said("id_number") or said("document_number") or said("no_id_reason")):
             yield Fault("id_number", "请填写公民身份号码；确实没有的，填其他证件或选无证原因。")
-        if row.document_number and not row.document:
+        if said("document_number") and not said("document"):
             yield Fault("document", "填了证件号码，请选择证件类型。")
-        if row.birth and row.birth.first > today():
-            yield Fault("birth", f"出生日期 {row.birth.show()} 在今天之后，请核对。")
-        if row.birth and (years := ((row.until or today()) - row.birth.last).days // 366) > OLDEST:
-            yield Fault("birth", f"出生日期 {row.birth.show()}，算来有 {years} 岁，请核对年份。")
-        if bool(row.until) != bool(row.leaving):
-            yield Fault("leaving" if row.until else "until", "离开日期和离开原因要一起填写。")
-        if row.until and row.until > today():
-            yield Fault("until", f"离开日期 {row.until} 在今天之后，请核对。")
+        if birth and birth.first > day:
+            yield Fault("birth", f"出生日期 {birth.show()} 在今天之后，请核对。")
+        if birth and (years := ((until or day) - birth.last).days // 366) > OLDEST:
+            yield Fault("birth", f"出生日期 {birth.show()}，算来有 {years} 岁，请核对年份。")
+        if bool(until) != bool(said("leaving")):
+            yield Fault("leaving" if until else "until", "离开日期和离开原因要一起填写。")
+        if until and until > day:
+            yield Fault("until", f"离开日期 {until} 在今天之后，请核对。")
         yield from dates_in_order(row)
 
 

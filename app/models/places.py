@@ -17,8 +17,8 @@ COUNTY, TOWNSHIP, VILLAGE, GROUP = "1", "2", "3", "4"  # of the code table place
 
 
 def dates_in_order(row: Any, since: str = "since", until: str = "until") -> Iterator[Fault]:
-    """What began must not end before it began."""
-    start, end = getattr(row, since), getattr(row, until)
+    """What began must not end before it began. `row` is `Values`."""
+    start, end = row.get(since), row.get(until)
     if start and end and end < start:
         yield Fault(until, f"结束日期 {end} 早于开始日期 {start}，请核对。")
 

@@ -27,8 +27,8 @@ from app.models.view import View
 class Values(dict[str, Any]):
     """The facts of one row as attributes, empty ones None: what rules look at, without building a whole record."""
 
-    def __getattr__(self, name: str) -> Any:
-        return self.get(name)
+    __slots__ = ()
+    __getattr__: Any = dict.get
 
 
 class Record(View):
@@ -142,25 +142,25 @@ def put_all(record: type[Record], rows: Iterable[Mapping[str, Any]]) -> list[int
     """
     operation, keys = current(), here().keys
     faults: list[Fault] = []
-    prepared = [dict(row) for row in rows]
-    known = stored(record, [row["id"] for row in prepared if row.get("rev")])
-    guard(record, list(known))
+    prepared = [Values(row) for row in rows]
+    images = stored(record, [row["id"] for row in prepared if row.get("rev")])
+    guard(record, list(images))
+    known = {key: (image.pop("rev"), image) for key, image in images.items()}
     writes: list[tuple[Image, int, Image | None]] = []
     record.complete_all(prepared)
     for row in prepared:
         rev = row.pop("rev", 0)
         row["id"] = row.get("id") or keys()
-        before = known.get(row["id"])
-        if rev != (before["rev"] if before else 0):
+        known_rev, before = known.get(row["id"], (0, None))
+        if rev != known_rev:
             raise Stale(f"有{record.word}记录刚刚被别人改过，请重新核对。", _image(record, row), before)
         if before is not None and (sentence := _locked(record, row["id"])):
             raise Reject(Fault("", sentence))
-        faults.extend(row_faults(record, Values(row)))
+        faults.extend(row_faults(record, row))
         after = _image(record, row)
-        before = {name: value for name, value in before.items() if name != "rev"} if before else None
         if before != after:
             writes.append((after, rev + 1, before))
-            known[row["id"]] = {**after, "rev": rev + 1}
+            known[row["id"]] = rev + 1, after
     if faults:
         raise Reject(*faults)
     _write(record, writes)
@@ -194,7 +194,9 @@ def put_back(record: type[Record], rows: Sequence[tuple[int, Image | None, int]]
 def row_faults(record: type[Record], row: Any) -> Iterator[Fault]:
     """What is wrong with a row by itself: an empty fact that must be there, and the record's own rules."""
     values = row if isinstance(row, Values) else Values(row.__data__)
-    yield from (Fault(name, f"请填写{label}。") for name, label in _required(record) if values.get(name) is None)
+    for name, label in _required(record):
+        if values.get(name) is None:
+            yield Fault(name, f"请填写{label}。")
     yield from record.faults(values)
 
 

@@ -21,7 +21,7 @@ from app.models.paths import resolve
 from app.models.text import squash
 
 TRIGRAM = 3  # characters below which the trigram index cannot answer
-PART = 500
+PART = 5_000  # rows in one statement: the trigram index is written out for each of them
 
 
 def refresh(record: Any, keys: Sequence[int]) -> None:
@@ -34,7 +34,7 @@ def refresh(record: Any, keys: Sequence[int]) -> None:
         marks = ", ".join("?" * len(part))
         run(f'DELETE FROM search WHERE "key" IN ({marks})', part)
         found = run(f'SELECT id, {named} FROM "{record._meta.table_name}" WHERE id IN ({marks})', part).fetchall()
-        if found:  # one statement: the trigram index is written once for it, not once for each row
+        if found:
             rows = ", ".join(["(?, ?, ?, ?)"] * len(found))
             words_of = [value for row in found for value in (row[0], *_words(row[1:], called))]
             run(f'INSERT INTO search ("key", names, initials, digits) VALUES {rows}', words_of)
@@ -44,12 +44,12 @@ def _words(values: Sequence[Any], called: Sequence[bool]) -> tuple[str, str, str
     """Names, their initials, and other words, in small letters: the databases differ in what they call the same."""
     names = [value.lower() for value, is_name in zip(values, called, strict=True) if value and is_name]
     others = [value.lower() for value, is_name in zip(values, called, strict=True) if value and not is_name]
-    return dotted(*names), dotted(*(part for name in names for part in words.initials(name))), " ".join(others)
+    return dotted(*names), dotted(*[part for name in names for part in words.initials(name)]), " ".join(others)
 
 
 def dotted(*names: str) -> str:
     """`.张.建.国. .李.` for 张建国 and 李."""
-    return " ".join(f".{'.'.join(name)}." for name in names)
+    return " ".join([f".{'.'.join(name)}." for name in names])
 
 
 def rebuild(records: Sequence[Any]) -> None:

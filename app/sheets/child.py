@@ -4,8 +4,9 @@ Run as ``python -m app.sheets.child FILE`` (a frozen program: ``--read-sheet FIL
 standard library, calamine and `app/sheets/text.py`, so it starts in about 60 ms. What it read goes to standard output
 as frames: four bytes of length (big-endian), then a pickle (protocol 5) of one of
 
-    ("sheet", name, hidden, top, left, height, merges, hidden_rows, hidden_columns, notes)   as in `read.Sheet`
-    ("rows", [[cell, ...], ...])        following their sheet, `FRAME` rows at most
+    ("sheet", name, rows)               a sheet begins; so many rows at most
+    ("rows", [[cell, ...], ...])        its rows, `FRAME` at most, not all of one length
+    ("shape", height, width, {attribute: value})    it ends: how much of it is not blank, and the rest of `read.Sheet`
     ("trouble", sentence)               nothing could be read: one Chinese sentence
     ("end",)
 
@@ -23,12 +24,13 @@ import pickle
 import re
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from html import unescape
+from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
-from app.sheets.text import COLUMNS, Merge, Refused, Row, Tables, decode, table_of_text, tidy
+from app.sheets.text import COLUMNS, Merge, Refused, Row, Tables, Texts, decode, table_of_text, tidy
 
 FILE_BYTES = 20 * 1024**2
 UNPACKED_BYTES = 200 * 1024**2
@@ -38,6 +40,8 @@ ROWS, MERGES = 200_000, 100_000
 MEMORY = 1024**3
 SCAN_BYTES = 64 * 1024**2  # beyond this a sheet's XML is not looked through for hidden rows and broken formulas
 FRAME = 2000
+LOCKED = re.compile(  # an .xlsx inside of a locked box; an .xls whose first record is followed by a password (FILEPASS)
+    re.escape("EncryptedPackage".encode("utf-16-le")) + rb"|\x09\x08\x10\0.{16}(?:\x86\0\0\0)?\x2f\0", re.S)
 ADVICE = "请用 WPS 打开后另存为 .xlsx 再试"
 
 # ---- the door ----------------------------------------------------------------------------------------------------
@@ -82,29 +86,11 @@ def check_zip(data: bytes) -> None:
 
 # ---- workbooks ---------------------------------------------------------------------------------------------------
 
-def trim(rows: list[Row], notes: list[str]) -> list[Row]:
-    """Rows without the blank ones at the end, all of one width, without blank columns at the end, COLUMNS at most."""
-    while rows and not any(value is not None for value in rows[-1]):
-        rows.pop()
-    if len(rows) > ROWS:
-        raise Refused(f"有 {len(rows):,} 行，超过 {ROWS:,} 行，请拆成几个文件")
-    width = 0
-    for row in rows:
-        last = len(row)
-        while last > width and row[last - 1] is None:
-            last -= 1
-        width = max(width, last)
-    if width > COLUMNS:
-        notes.append(f"本表有 {width:,} 列，只读了前 {COLUMNS:,} 列")
-        width = COLUMNS
-    return [row[:width] if len(row) >= width else row + [None] * (width - len(row)) for row in rows]
-
-
 def workbook(path: Path, data: bytes, kind: str) -> Iterator[tuple[Any, ...]]:
     """Frames of every sheet of a workbook, by calamine."""
     import python_calamine as calamine
 
-    if "EncryptedPackage".encode("utf-16-le") in data[:FILE_BYTES] and kind == "cfb":
+    if kind == "cfb" and LOCKED.search(data):
         raise Refused(f"设了打开密码，{ADVICE}（另存时去掉密码）")
     named = {"zip": (".xlsx", ".xlsm", ".xlsb", ".ods"), "cfb": (".xls", ".et")}[kind]
     source: Any = path if path.suffix.lower() in named else io.BytesIO(data)  # a lying name: calamine then looks inside
@@ -114,31 +100,60 @@ def workbook(path: Path, data: bytes, kind: str) -> Iterator[tuple[Any, ...]]:
     for meta in book.sheets_metadata:
         if meta.typ != calamine.SheetTypeEnum.WorkSheet:
             continue
-        notes: list[str] = []
+        hidden = meta.visible != calamine.SheetVisibleEnum.Visible
+        notes = ["这是隐藏的表，也读入了"] if hidden else []
+        seen = scan(data, parts[meta.name]) if meta.name in parts else Scanned()
+        rows: Iterable[Row] = ()
+        merges: list[Merge] = []
+        (top, left), height = (0, 0), 0
         try:
             sheet = book.get_sheet_by_name(meta.name)
-            rows, (top, left) = [tidy(row) for row in sheet.to_python()], sheet.start or (0, 0)
+            (top, left), height = sheet.start or (0, 0), sheet.height
+            rows = islice(sheet.iter_rows(), top, None)  # it begins at the first row, though at the first used column
             merges = [(r1, c1, r2, c2) for (r1, c1), (r2, c2) in sheet.merged_cell_ranges or ()]
         except calamine.CalamineError:
-            rows, top, left, merges, failed = [], 0, 0, [], failed + 1
+            failed += 1
             notes.append("这张表已损坏，没有读出内容")
         else:
             read += 1
-        part = parts.get(meta.name)
-        hidden_rows, hidden_columns = scan(data, part, rows, top, left, notes) if part else ([], [])
-        hidden = meta.visible != calamine.SheetVisibleEnum.Visible
-        if hidden:
-            notes.insert(0, "这是隐藏的表，也读入了")
-        yield from frames(meta.name, hidden, top, left, rows, merges, hidden_rows, hidden_columns, notes)
+        yield from frames(meta.name, hidden, top, left, height, rows, merges, seen, notes)
     if failed and not read:
         raise Refused(f"已损坏，读不出内容，{ADVICE}")
 
 
-def frames(name: str, hidden: bool, top: int, left: int, rows: list[Row], merges: list[Merge],
-           hidden_rows: list[int], hidden_columns: list[int], notes: list[str]) -> Iterator[tuple[Any, ...]]:
-    """One sheet as frames; merges and hidden lines are moved to count from rows[0][0] and cut to what is kept."""
-    rows = trim(rows, notes)
-    height, width = len(rows), len(rows[0]) if rows else 0
+def frames(name: str, hidden: bool, top: int, left: int, height: int, rows: Iterable[Row], merges: list[Merge],
+           seen: Scanned, notes: list[str]) -> Iterator[tuple[Any, ...]]:
+    """One sheet as frames, its rows sent on as they are read so that no second copy of them is held.
+
+    Merges and hidden lines come to count from rows[0][0] and are cut to what is kept. An error or a formula without a
+    result, which calamine reads as blank and which would vanish unseen, says so in its cell and is refused later.
+    """
+    yield "sheet", name, height
+    height = width = marked = 0
+    texts, waiting = Texts(), []
+    for r, row in enumerate(rows):
+        row = tidy(row, texts)
+        for c, text in seen.marks.get(r + top, ()):
+            if 0 <= c - left < len(row) and row[c - left] is None:
+                row[c - left], marked = text, marked + 1
+        last = len(row)
+        while last and row[last - 1] is None:
+            last -= 1
+        if last:
+            height, width = r + 1, max(width, last)
+        if r < ROWS:
+            waiting.append(row if last <= COLUMNS else row[:COLUMNS])
+        if len(waiting) == FRAME:
+            yield "rows", waiting
+            texts, waiting = Texts(), []
+    if height > ROWS:
+        raise Refused(f"有 {height:,} 行，超过 {ROWS:,} 行，请拆成几个文件")
+    yield "rows", waiting
+    if width > COLUMNS:
+        notes.append(f"本表有 {width:,} 列，只读了前 {COLUMNS:,} 列")
+        width = COLUMNS
+    if marked:
+        notes.append(f"本表有 {marked:,} 个单元格是公式错误或没有算出结果，请在 WPS 里打开保存一次再导入")
     kept = []
     for r1, c1, r2, c2 in merges:
         cut = max(r1 - top, 0), max(c1 - left, 0), min(r2 - top, height - 1), min(c2 - left, width - 1)
@@ -146,15 +161,16 @@ def frames(name: str, hidden: bool, top: int, left: int, rows: list[Row], merges
             kept.append(cut)
     if len(kept) > MERGES:
         notes.append(f"本表有 {len(kept):,} 处合并单元格，只认了前 {MERGES:,} 处")
-    rows_hidden = [r - top for r in hidden_rows if 0 <= r - top < height]
-    columns_hidden = [c - left for c in hidden_columns if 0 <= c - left < width]
-    if rows_hidden:
-        notes.append(f"本表有 {len(rows_hidden):,} 个隐藏行也读入了")
-    if columns_hidden:
-        notes.append(f"本表有 {len(columns_hidden):,} 个隐藏列也读入了")
-    yield "sheet", name, hidden, top, left, height, kept[:MERGES], rows_hidden, columns_hidden, notes
-    for start in range(0, height, FRAME):
-        yield "rows", rows[start:start + FRAME]
+    hidden_rows = {r - top for r in seen.hidden_rows if 0 <= r - top < height}
+    hidden_columns = {c - left for c in seen.hidden_columns if 0 <= c - left < width}
+    if hidden_rows:
+        notes.append(f"本表有 {len(hidden_rows):,} 个隐藏行也读入了")
+    if hidden_columns:
+        notes.append(f"本表有 {len(hidden_columns):,} 个隐藏列也读入了")
+    yield "shape", height, width, {
+        "hidden": hidden, "top": top, "left": left, "merges": kept[:MERGES], "hidden_rows": hidden_rows,
+        "hidden_columns": hidden_columns, "notes": notes,
+    }  # fmt: skip
 
 
 # ---- what calamine does not tell (xlsx only) -----------------------------------------------------------------------
@@ -192,12 +208,16 @@ def attributes(tag: str) -> dict[str, str]:
     return {key: unescape(value) for key, value in re.findall(r'([\w:]+)="([^"]*)"', tag)}
 
 
-def scan(data: bytes, part: str, rows: list[Row], top: int, left: int, notes: list[str]) -> tuple[list[int], list[int]]:
-    """Hidden rows and columns of a sheet, counted from 0 in the file; errors are written into `rows`.
+class Scanned(NamedTuple):
+    """Hidden rows and columns of a sheet, and its row → (column, what stands there); all counted from 0 in the file."""
 
-    calamine reads an error (#N/A) and a formula that was never calculated as blank, and it would vanish unseen; so the
-    cell says what it is and is refused later.
-    """
+    hidden_rows: Collection[int] = ()
+    hidden_columns: Collection[int] = ()
+    marks: dict[int, list[tuple[int, str]]] = {}
+
+
+def scan(data: bytes, part: str) -> Scanned:
+    """Hidden rows and columns of a sheet, and the cells that hold an error or a formula that was never calculated."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         xml = package.read(part)
     hidden_rows: list[int] = []
@@ -210,23 +230,19 @@ def scan(data: bytes, part: str, rows: list[Row], top: int, left: int, notes: li
         for tag in re.findall(rb'<(?:\w+:)?col\b[^>]*\bhidden="(?:1|true)"[^>]*>', xml):
             said = attributes(tag.decode())
             hidden_columns += range(int(said.get("min", "1")) - 1, min(int(said.get("max", "0")), COLUMNS))
-    marks: list[tuple[bytes, str]] = []
+    told: list[tuple[bytes, str]] = []
     if b't="e"' in xml:
-        marks += [(ref, value.decode("utf-8", "replace")) for ref, value in ERROR.findall(xml)]
-    if any(mark in xml for mark in (b"<f>", b"<f ", b":f>", b":f ")):
-        marks += [(ref, "#未计算") for ref in UNCALCULATED.findall(xml)]
-    marked = 0
-    for ref, text in marks:
+        told += [(ref, value.decode("utf-8", "replace")) for ref, value in ERROR.findall(xml)]
+    if b"<f" in xml or b":f" in xml:
+        told += [(ref, "#未计算") for ref in UNCALCULATED.findall(xml)]
+    marks: dict[int, list[tuple[int, str]]] = {}
+    for ref, text in told:
         letters, digits = re.fullmatch(rb"([A-Z]+)(\d+)", ref).groups()  # type: ignore[union-attr]
         column = 0
         for letter in letters:
             column = column * 26 + letter - 64
-        r, c = int(digits) - 1 - top, column - 1 - left
-        if 0 <= r < len(rows) and 0 <= c < len(rows[r]) and rows[r][c] is None:
-            rows[r][c], marked = text, marked + 1
-    if marked:
-        notes.append(f"本表有 {marked:,} 个单元格是公式错误或没有算出结果，请在 WPS 里打开保存一次再导入")
-    return hidden_rows, hidden_columns
+        marks.setdefault(int(digits) - 1, []).append((column - 1, text))
+    return Scanned(hidden_rows, hidden_columns, marks)
 
 
 # ---- the child's day -----------------------------------------------------------------------------------------------
@@ -242,17 +258,19 @@ def read(path: Path) -> Iterator[tuple[Any, ...]]:
     if kind in ("zip", "cfb"):
         yield from workbook(path, data, kind)
         return
+    rows: Iterable[Row]
     merges: list[Merge] = []
+    text = decode(data)
     if kind == "markup":
         page = Tables()
-        page.feed(decode(data))
+        page.feed(text)
         page.close()
-        rows, merges = [tidy(row) for row in page.rows], page.merges
+        rows, merges = page.rows, page.merges
         if not rows:
             raise Refused("是网页，里面没有表格")
     else:
-        rows = table_of_text(decode(data))
-    yield from frames(path.stem, False, 0, 0, rows, merges, [], [], [])
+        rows = table_of_text(text)
+    yield from frames(path.stem, False, 0, 0, text.count("\n") + 1, rows, merges, Scanned(), [])
 
 
 def sentence(fault: BaseException) -> str:
@@ -265,8 +283,8 @@ def sentence(fault: BaseException) -> str:
         return "打不开：正被 WPS 或别的程序占用，或没有读取权限，请关掉后再试"
     if isinstance(fault, IsADirectoryError):
         return "是文件夹，不是电子表格"
-    if isinstance(fault, OSError):
-        return f"读取时磁盘或网络出错（{fault.strerror or '原因不明'}），请复制到本机再试"
+    if isinstance(fault, OSError) and fault.strerror:  # else a library says so of what it read
+        return f"读取时磁盘或网络出错（{fault.strerror}），请复制到本机再试"
     if isinstance(fault, MemoryError):
         return f"太大了，内存放不下，{ADVICE}（删去多余的空行空列）"
     if type(fault).__name__ == "PasswordError":

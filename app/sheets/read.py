@@ -86,13 +86,14 @@ def read_book(path: Path, progress: Progress = unwatched) -> list[Sheet]:
         try:
             for frame in _frames(arrived):
                 match frame:
-                    case ("sheet", name, hidden, top, left, height, merges, rows_hidden, columns_hidden, notes):
-                        lines = set(rows_hidden), set(columns_hidden)
-                        sheets.append(Sheet(name, hidden, [], merges, top, left, *lines, notes))
+                    case ("sheet", name, height):
+                        sheets.append(Sheet(name))
                         total += height
                     case ("rows", rows):
                         sheets[-1].rows += rows
                         done += len(rows)
+                    case ("shape", height, width, rest):
+                        sheets[-1] = Sheet(sheets[-1].name, rows=_even(sheets[-1].rows, height, width), **rest)
                     case ("trouble", sentence):
                         raise Trouble(f"“{path.name}”{sentence}。")
                 progress(done, total, text)
@@ -102,6 +103,15 @@ def read_book(path: Path, progress: Progress = unwatched) -> list[Sheet]:
     if not any(sheet.rows for sheet in sheets):
         raise Trouble(f"“{path.name}”里没有内容，请检查是不是选错了文件。")
     return sheets
+
+
+def _even(rows: list[list[Cell]], height: int, width: int) -> list[list[Cell]]:
+    """The rows that are not blank, down to the last of them and all of one width."""
+    del rows[height:]
+    for r, row in enumerate(rows):
+        if len(row) != width:
+            rows[r] = row[:width] + [None] * (width - len(row))
+    return rows
 
 
 def _command(path: Path) -> list[str]:

@@ -132,19 +132,23 @@ class Blocks:
         self.end: int | None = None  # the last row of its merged cells
         self.headed = False  # whether its head has been met
         self.known: dict[tuple[Cell, ...], int] = {}
+        self.last: list[Cell] = []  # what the row before said of its household
 
     def place(self, values: Mapping[str, Cell], filled: Collection[str], r: int) -> tuple[int | None, bool]:
         """The block of the next row (at `r` in the sheet) and whether that is sure. `filled` came down in a merge."""
         if not self.paths and self.relation is None:
             return None, True
         head = self.relation is not None and plain(str(values[self.relation])) in HEADS
+        before, self.last = self.last, [values[path] for path in (*self.paths, *self.villages)]
+        if before == self.last and not (head or filled or self.starts) and any(self.last[: len(self.paths)]):
+            return self.block, True  # another line of the same household, as most are
         said = {path: values[path] for path in self.paths if values[path] is not None}
         told = bool(said)
         if told:  # a number is only a household's own within its village
             said |= {path: values[path] for path in self.villages if values[path] is not None}
         shared = [path for path in said if path in self.seen]
         other = any(said[path] != self.seen[path] for path in shared)
-        merged = any(path in filled for path in self.own.values())
+        merged = bool(filled) and any(path in filled for path in self.own.values())
         if merged:
             new = other
         elif told:
@@ -156,7 +160,7 @@ class Blocks:
         if new or (merged and not self.block):
             self._begin(said, r)
         self.headed = self.headed or head
-        self.seen |= {path: value for path, value in said.items() if path not in self.seen}
+        self.seen = said | self.seen
         return (self.block, merged or told or not self.paths) if self.block else (None, False)
 
     def _begin(self, said: Mapping[str, Cell], r: int) -> None:

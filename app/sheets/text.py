@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from html.parser import HTMLParser
 from typing import Any
@@ -22,10 +23,21 @@ class Refused(Exception):
     """The file is not read: one Chinese sentence."""
 
 
-def tidy(row: Row) -> Row:
-    """Blank text becomes None, 1.0 becomes 1 (not beyond 15 digits: there the number is already damaged)."""
+class Texts(dict[str, str | None]):
+    """Each text as one and the same object, however often it was met; blank ones become None."""
+
+    def __missing__(self, text: str) -> str | None:
+        kept = self[text] = text if text and not text.isspace() else None
+        return kept
+
+
+def tidy(row: Row, texts: Texts) -> Row:
+    """Blank text becomes None, 1.0 becomes 1 (not beyond 15 digits: there the number is already damaged).
+
+    Equal texts are one object: a roster repeats most of its words, so less is sent, made again and held by the parent.
+    """
     return [
-        (value if value and not value.isspace() else None) if type(value) is str
+        texts[value] if type(value) is str
         else int(value) if type(value) is float and value.is_integer() and -1e15 < value < 1e15
         else value if isinstance(value, (float, int, date, datetime)) or value is None
         else str(value)
@@ -51,7 +63,7 @@ def decode(data: bytes) -> str:
     raise Refused("不是电子表格，请选 Excel、WPS 表格或 CSV 文件")
 
 
-def table_of_text(text: str) -> list[Row]:
+def table_of_text(text: str) -> Iterable[Row]:
     """Rows of a comma-, tab-, semicolon- or bar-separated text. Every cell stays text."""
     sample = text[:64 * 1024]
     try:
@@ -59,7 +71,7 @@ def table_of_text(text: str) -> list[Row]:
     except csv.Error:
         mark = max(",\t;|", key=sample.count)
     csv.field_size_limit(1024**2)
-    return [tidy(list(row)) for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark)]
+    return csv.reader(io.StringIO(text, newline=""), delimiter=mark)
 
 
 class Tables(HTMLParser):

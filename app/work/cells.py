@@ -58,6 +58,7 @@ def _as_is(cells: Mapping[str, Any]) -> Mapping[str, Any]:
 
 OWN, OF_PARENT, HINT, LINK, WHO = range(5)  # where the value of a column goes
 UNREAD = object()
+REMEMBERED = 20_000  # different cells of a column: of names and numbers hardly any comes again
 
 
 class Column:
@@ -84,7 +85,9 @@ class Column:
         self.wrong: dict[Any, str] = {}
 
     def learn(self, mark: Any, cell: Any) -> Any:
-        """Read a cell not met before."""
+        """Read a cell not met before, or long ago."""
+        if len(self.known) == REMEMBERED:
+            self.known.clear()
         value = None
         try:
             value = self.fact.read(cell)
@@ -121,7 +124,8 @@ class Cells:
         for path, cell in self._tidied(cells).items():
             if cell is None or (column := columns.get(path)) is None:
                 continue
-            if column.goes == LINK:
+            goes = column.goes
+            if goes == LINK:
                 links.append((column, cell))
                 continue
             mark = cell if type(cell) is str else (type(cell), cell)  # 1, 1.0 and True are not the same cell
@@ -131,11 +135,11 @@ class Cells:
             if value is None:
                 if mark in column.wrong:
                     item.left_out.append(Fault(path, column.wrong[mark]))
-            elif column.goes == OWN:
+            elif goes == OWN:
                 own[column.name] = value
-            elif column.goes == WHO:
+            elif goes == WHO:
                 who.setdefault(column.link, {})[column.name] = value
-            elif column.goes == OF_PARENT:
+            elif goes == OF_PARENT:
                 parent[column.name] = value
             else:
                 self.hints[id(item)] = value

@@ -13,6 +13,7 @@ from typing import Any
 from app.models.fields import Link
 from app.models.here import here, today
 from app.models.operation import demand
+from app.models.part import Part
 from app.models.paths import resolve
 from app.models.progress import Progress, unwatched
 from app.models.record import Values, converters, row_faults, stored
@@ -23,6 +24,7 @@ from app.work.households import ask_where, place_items
 from app.work.plan import (
     DECIDE,
     NEW,
+    PIECE,
     REFUSED,
     SAME,
     STEP,
@@ -31,6 +33,7 @@ from app.work.plan import (
     Item,
     Plan,
     of_part,
+    parts_named,
     python_image,
     settle_with,
     undisturbed,
@@ -62,6 +65,10 @@ def plan_rows(
     plan.along, notes = cells.made_along(item for item in items if item.kind != REFUSED)
     plan.notes += notes
     return plan
+
+
+def _may_lead_nowhere(fact: Any) -> bool:
+    return isinstance(fact, Link) and not fact.required
 
 
 class Matching:
@@ -97,9 +104,10 @@ class Matching:
             self._describe_asked()
         else:
             self._match_whole(items)
+        parts = parts_named(self.record, items)
         for item in items:
             if item.kind == NEW:
-                self._check_new(item)
+                self._check_new(item, parts)
             if item.kind == NEW and id(item) in self.unsure:
                 ask_where(item, self.unsure[id(item)])
         tell_doubts(self.record, (item for item in items if item.kind not in (SAME, REFUSED)))
@@ -135,26 +143,29 @@ class Matching:
                 item.kind, item.key = SAME, found.pop(0)
 
     def _marker(self, paths: Sequence[str]) -> Callable[[Item], Mark | None]:
-        """A function giving what stands at these paths of an item in stored form, or None if not all are known."""
+        """A function giving what stands at these paths of an item in stored form, or None if not all are known.
+
+        A link that may be empty is known then, too: a county stands below nothing, a posting is to a village or a grid.
+        """
         facts, link = self.record.facts(), self.plan.link
-        readers: list[tuple[str, str, Any]] = []
+        readers: list[tuple[str, str, Any, bool]] = []
         for path in paths:
             path = path.removesuffix(".id")
             _, _, rest = path.partition(".")
             fact = facts.get(path)
             convert = None if rest or isinstance(fact, Link) else fact.db_value
-            readers.append((path, rest, convert))
+            readers.append((path, rest, convert, _may_lead_nowhere(fact)))
 
         def mark(item: Item) -> Mark | None:
             marks = []
-            for path, rest, convert in readers:
+            for path, rest, convert, may_lack in readers:
                 if rest:
                     value = item.parent and item.parent.values.get(rest)
                 elif path == link:
                     value = item.parent and item.parent.key
                 else:
                     value = item.values.get(path)
-                if value is None:
+                if value is None and not may_lack:
                     return None
                 marks.append(convert(value) if convert else value)
             return tuple(marks)
@@ -164,7 +175,7 @@ class Matching:
     def _index(self, paths: Sequence[str]) -> Index:
         """The stored rows by what stands at these paths; links inside are compared by key."""
         table = self.record._meta.table_name
-        columns, joins = [], ""
+        columns, needed, joins = [], [], ""
         for path in paths:
             link, _, rest = path.removesuffix(".id").partition(".")
             if rest:
@@ -174,7 +185,9 @@ class Matching:
                 columns.append(f'p."{parent.facts()[rest].column_name}"')
             else:
                 columns.append(f'r."{self.record.facts()[link].column_name}"')
-        known = " AND ".join(f"{column} IS NOT NULL" for column in columns)
+            if rest or not _may_lead_nowhere(self.record.facts()[link]):
+                needed.append(columns[-1])
+        known = " AND ".join(f"{column} IS NOT NULL" for column in needed)
         if self.record.again:  # what ended is another one
             known += f" AND (r.until IS NULL OR r.until > '{today()}')"
         sql = f'SELECT r.id, {", ".join(columns)} FROM "{table}" r{joins} WHERE {known} ORDER BY r.id'
@@ -215,11 +228,12 @@ class Matching:
                     self._refuse_homeless(item)
             elif (first := certain.setdefault(key, item)) is not item:
                 item.refuse("", f"与 {first.given.sheet} 第 {first.given.row} 行指的是同一{self.record.word}。")
-        images = stored(self.record, list(certain))
-        self._of_parts = values_of_parts(self.record, list(certain))
-        converts = converters(self.record)
-        for key, item in certain.items():
-            self._compare(item, key, images[key], converts)
+        keys, converts = list(certain), converters(self.record)
+        for start in range(0, len(keys), PIECE):
+            part = keys[start : start + PIECE]
+            images, self._of_parts = stored(self.record, part), values_of_parts(self.record, part)
+            for key in part:
+                self._compare(certain[key], key, images[key], converts)
 
     def _by_weaker(self, item: Item, weaker: Sequence[tuple[list[str], Any, Index]]) -> int | None:
         for paths, mark, index in weaker:
@@ -299,14 +313,14 @@ class Matching:
         else:
             settle_with(item, key, image["rev"], python_image(self.record, image) | of_parts)
 
-    def _check_new(self, item: Item) -> None:
+    def _check_new(self, item: Item, parts: Sequence[Part]) -> None:
         """The rules that a new row must meet, told now and not when it is written."""
         row = Values(item.defaults | item.values)
         if item.parent:
             row[self.plan.link] = -1  # it will have one
         for fault in row_faults(self.record, row):
             item.refuse(fault.path, fault.sentence)
-        for part in self.record.parts().values():
+        for part in parts:
             if said := of_part(part, item.values):
                 for fault in row_faults(part.record(), Values(said | {part.link: -1})):
                     item.refuse(f"{part.name}.{fault.path}", fault.sentence)

@@ -26,6 +26,7 @@ from app.models.scope import village_path
 NEW, CHANGED, SAME, DECIDE, REFUSED = "new", "changed", "same", "decide", "refused"
 WORDS = {NEW: "新增", CHANGED: "修改", SAME: "相同", DECIDE: "待定", REFUSED: "退回"}
 STEP = 500  # rows between two words of progress
+PIECE = 5_000  # rows read or written together: all of a long list at once would take several times its memory
 
 
 @contextmanager
@@ -218,26 +219,29 @@ class Plan:
     def commit(self, title: str, progress: Progress = unwatched) -> str:
         """Write what is new and changed in one operation. Raises Reject or Stale; then nothing is written."""
         demand("import", title)
-        wanted = [item for item in self.items if item.kind in (NEW, CHANGED)]
+        wanted = self.of_kind(NEW) + self.of_kind(CHANGED)
         with undisturbed(), operation(title):
             parents = list({id(item.parent): item.parent for item in wanted if item.parent}.values())
             self._write_along([*(item.values for item in wanted), *(parent.values for parent in parents)])
             self._write_parents(parents)
             progress(1, 3, "写入")
-            rows = []
-            for item in wanted:
-                row = {**(item.old if item.key else item.defaults), **item.values, "id": item.key, "rev": item.rev}
-                row = {name: value for name, value in row.items() if "." not in name}  # those of parts follow
-                if item.parent:
-                    row[self.link] = item.parent.key
-                rows.append(row)
-            self._write_parts(wanted, put_all(self.record, rows))
+            keys: list[int] = []
+            for start in range(0, len(wanted), PIECE):
+                keys += put_all(self.record, map(self._row, wanted[start : start + PIECE]))
+            self._write_parts(wanted, keys)
             progress(2, 3, "核对并写入操作日志")
         counts = self.counts()
         left = ""
         if counts[DECIDE] + counts[REFUSED]:
             left = f"，{counts[DECIDE]:,} 行待定、{counts[REFUSED]:,} 行退回，都没有写入"
         return f"已写入 {counts[NEW]:,} 行新增、{counts[CHANGED]:,} 行修改{left}。"
+
+    def _row(self, item: Item) -> dict[str, Any]:
+        """The row of an item as it is written; what it says of parts, too, which `put_all` passes over."""
+        row = {**(item.old if item.key else item.defaults), **item.values, "id": item.key, "rev": item.rev}
+        if item.parent:
+            row[self.link] = item.parent.key
+        return row
 
     def _write_along(self, written: Iterable[dict[str, Any]]) -> None:
         """Make the rows that are named by what is written, and no others."""
@@ -253,7 +257,7 @@ class Plan:
 
     def _write_parts(self, wanted: Sequence[Item], keys: Sequence[int]) -> None:
         """Write what the rows say of their parts (专项)."""
-        for part in self.record.parts().values():
+        for part in parts_named(self.record, wanted):
             told = {key: said for key, item in zip(keys, wanted, strict=True) if (said := of_part(part, item.values))}
             known = part.rows(list(told))
             rows = [
@@ -297,6 +301,12 @@ def python_image(record: Any, image: dict[str, Any]) -> dict[str, Any]:
         for name, fact in record.facts().items()
         if fact.column_name in image
     }
+
+
+def parts_named(record: Any, items: Iterable[Item]) -> list[Part]:
+    """The parts of which any of these rows says something."""
+    named = set[str]().union(*(item.values for item in items))
+    return [part for part in record.parts().values() if any(path.startswith(f"{part.name}.") for path in named)]
 
 
 def of_part(part: Part, values: Mapping[str, Any]) -> dict[str, Any]:

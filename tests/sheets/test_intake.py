@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,10 +12,13 @@ import openpyxl
 import pytest
 
 from app import tour
+from app.ledgers import contents
+from app.ledgers.ledger import given
 from app.ledgers.listing import Listing
 from app.ledgers.people import households, persons
 from app.models.faults import Trouble
 from app.models.help import HelpRecord
+from app.models.here import standing
 from app.models.history import facts_hash, last_number, strangers
 from app.models.people import Household, Person
 from app.sheets.captions import plain
@@ -25,6 +29,7 @@ from app.sheets.read import Sheet
 from app.sheets.write import export
 from app.work import people
 from app.work.cells import fillable
+from app.work.demo import make_demo
 from app.work.plan import Plan
 from app.work.undo import undo
 from tests.work.rows_given import number_of, township
@@ -245,6 +250,26 @@ def test_our_own_export_reads_back_as_all_the_same(sample: tuple[Intake, Plan], 
     export(listing, tmp_path / "户.xlsx")
     _, again = taken(tmp_path / "户.xlsx", Household)
     assert counts(again) == (0, 0, listing.count(), 0, 0)
+
+
+def test_the_export_of_every_ledger_of_the_demonstration_file_changes_nothing(sqlite: Any, tmp_path: Path) -> None:
+    """Every row comes back as itself, or is refused because two bear the name that is all the ledger says of one."""
+    day = date(2026, 11, 21)
+    with standing(day=day):
+        make_demo(1, day, "village")
+        before, rows, refused = facts_hash(), 0, 0
+        for ledger in (ledger for ledger in contents.ledgers().values() if ledger.form):
+            path = tmp_path / f"{ledger.title}.xlsx"
+            listing = Listing(ledger, whole=True)
+            export(listing, path)
+            plan = open_intake(path, ledger.record, every=given(ledger), ledger=ledger).plan()
+            new, changed, same, decide, left = counts(plan)
+            assert (new, changed, decide, same + left) == (0, 0, 0, listing.count()), ledger.title
+            assert all(re.search("有 [0-9,]+ 个，请", item.why()) for item in plan.of_kind("refused")), ledger.title
+            plan.commit("导回来")
+            assert facts_hash() == before, ledger.title
+            rows, refused = rows + same, refused + left
+    assert rows > 1900 and refused < 0.01 * rows
 
 
 def test_a_masked_export_is_refused(sample: tuple[Intake, Plan], tmp_path: Path) -> None:

@@ -176,6 +176,8 @@ def test_every_refusal_is_one_sentence_that_says_what_to_do(tmp_path: Path) -> N
     assert "文字文档" in refused(bomb(tmp_path / "f.xlsx", {"word/document.xml": b"<a/>"}))
     assert "DTD" in refused(with_doctype(tmp_path / "g.xlsx"))
     assert "超过 20 MB" in refused(made("h.csv", b"a,b\n" * (6 * 1024**2)))
+    old_locked = b"\x09\x08\x10\x00" + b"\x00" * 16 + b"\x2f\x00\x36\x00"  # BOF, then FILEPASS
+    assert "打开密码" in refused(made("j.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + old_locked))
     assert "打开密码" in refused(made("i.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
                                   + "EncryptedPackage".encode("utf-16-le")))
 
@@ -263,4 +265,4 @@ def test_torture(folder: str) -> None:
             for sheet in sheets:
                 assert len({len(row) for row in sheet.rows}) <= 1, path.name
                 assert all(r2 < len(sheet.rows) and c2 < len(sheet.rows[0]) for _, _, r2, c2 in sheet.merges), path.name
-        assert time.monotonic() - started < 60, path.name
+        assert time.monotonic() - started < 10, path.name
