@@ -21,7 +21,7 @@ from app.models.part import Part
 from app.models.progress import Progress, unwatched
 from app.models.query import outside
 from app.models.record import put_all, stored
-from app.models.scope import village_path
+from app.work.led_away import led_away
 
 NEW, CHANGED, SAME, DECIDE, REFUSED = "new", "changed", "same", "decide", "refused"
 WORDS = {NEW: "新增", CHANGED: "修改", SAME: "相同", DECIDE: "待定", REFUSED: "退回"}
@@ -161,26 +161,13 @@ class Plan:
         if who is None or who.village is None:
             return
         meant = [key for item in self.items for key in (item.key, *(choice.key for choice in item.choices)) if key]
-        hidden, elsewhere = outside(self.record, meant), self._elsewhere(who.village)
+        hidden, elsewhere = outside(self.record, meant), led_away(self.record, self.link, self.items, who.village)
         for item in self.items:
             asked, item.choices = item.choices, tuple(one for one in item.choices if one.key not in hidden)
             if item.key in hidden or (asked and not item.choices):
                 item.hide(f"这是别的村的{self.record.word}，您的账号只能办理本村的。")
             elif item.kind != SAME and id(item) in elsewhere:
                 item.hide(f"这一行的{self.record.word}在别的村，您的账号只能办理本村的。")
-
-    def _elsewhere(self, village: int) -> set[int]:
-        """The items (by `id`) that hang on a row of another village, stored or new."""
-        own = {id(item): item.values for item in self.items}
-        found = _led_away(self.record, own, village)
-        above = {id(item): item.parent for item in self.items if item.parent}
-        if above:
-            record = self.record.facts()[self.link].rel_model
-            stored_ones = outside(record, [parent.key for parent in above.values() if parent.key])
-            said = {at: parent.values for at, parent in above.items()}
-            found |= _led_away(record, said, village)
-            found |= {at for at, parent in above.items() if parent.key in stored_ones}
-        return found
 
     def counts(self) -> dict[str, int]:
         """How many rows there are of each kind; they add up to the rows read."""
@@ -282,16 +269,6 @@ def same_answer(item: Item, choice: Choice, other: Item) -> Choice | None:
         [one for one in asked.choices if (one.key is None) == (choice.key is None)] for asked in (item, other)
     )
     return theirs[0] if len(mine) == len(theirs) == 1 else None
-
-
-def _led_away(record: Any, rows: Mapping[int, dict[str, Any]], village: int) -> set[int]:
-    """Those of the rows (mark → values) that say a village other than this one, or a row of another one."""
-    name, _, farther = (village_path(record) or "").partition(".")
-    said = {mark: values[name] for mark, values in rows.items() if values.get(name) is not None}
-    if farther:
-        hidden = outside(record.facts()[name].rel_model, list(said.values()))
-        return {mark for mark, key in said.items() if key in hidden}
-    return {mark for mark, key in said.items() if key != village}
 
 
 def python_image(record: Any, image: dict[str, Any]) -> dict[str, Any]:
