@@ -15,6 +15,7 @@ from typing import Any
 
 from app import import_commands, list_commands
 from app.answer import DONE, FOUND, SIGN_IN, USAGE, Answer, book
+from app.command_line import Parser
 from app.models.faults import Reject, Shut, Stale, Trouble
 
 
@@ -54,7 +55,7 @@ def main(words: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="main.py", description="连心台账：不带命令时打开窗口。")
+    parser = Parser(prog="main.py", description="连心台账：不带命令时打开窗口。")
     parser.set_defaults(do=None)
     parser.add_argument("--book", help="数据文件，或 postgresql:// 开头的地址；不写时用上次打开的")
     commands = parser.add_subparsers(title="命令", metavar="命令")

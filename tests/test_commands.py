@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from datetime import date
@@ -117,6 +118,41 @@ def test_ledgers_are_listed_by_both_names(shell: Shell, capsys: pytest.CaptureFi
     assert main(["ledgers", "--json"]) == DONE
     told = json.loads(capsys.readouterr().out)
     assert told["ledgers"]["households"] == "户台账"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("nonsense", "命令 没有"),
+        ("fill", "还缺：form, --from, --out。写法见 main.py fill --help。"),
+        ("fill a.xlsx --from", "--from 后面要写一个值。"),
+        ("demo --seed x", "--seed 后面的 'x' 读不懂。"),
+        ("demo --size town", "--size 没有"),
+        ("check --nope", "不认得：--nope。"),
+        ("import --into persons", "还缺：files。"),
+        ("check --json=1", "--json 后面不用写值"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_told_in_chinese(words: str, said: str, capsys: Any) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(words.split())
+    told = capsys.readouterr()
+    assert left.value.code == 2 and said in told.err and told.out == ""
+    assert not re.search(r"\b(usage|error|argument|choose|required|invalid)\b", told.err)
+
+
+def test_the_help_of_every_command_is_chinese(capsys: Any) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    listed = capsys.readouterr().out
+    named = re.findall(r"^    (\w+) ", listed, re.MULTILINE)
+    assert len(named) > 15
+    for name in named:
+        with pytest.raises(SystemExit):
+            main([name, "--help"])
+        listed += capsys.readouterr().out
+    assert listed.count("用法：") == len(named) + 1
+    assert not re.search(r"\b(usage|options|positional|arguments|show this|default)\b", listed)
 
 
 def test_an_unknown_ledger_and_a_wrong_condition_are_usage(desk: Shell) -> None:
