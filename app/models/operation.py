@@ -23,7 +23,7 @@ from app.models.here import here, today
 
 Image = dict[str, Any]  # a row as stored: column name → whole number or text, without NULLs and without `rev`
 
-PIECE = 5_000  # changes that are written into the history together
+PIECE = 2_000  # changes that are written into the history together
 
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 

@@ -217,7 +217,9 @@ class Matching:
         ways = list(self.same[1:])
         if self.plan.link:
             ways.append([self.record.shown_by, self.plan.link])  # in one household a name is nearly a person
-        weaker = [(paths, self._marker(paths), index) for paths in ways if (index := self._index(paths))]
+        weaker = []
+        if any(self.first_key(item) is None for item in items):  # else nobody would look into what takes long to build
+            weaker = [(paths, self._marker(paths), index) for paths in ways if (index := self._index(paths))]
         certain: dict[int, Item] = {}
         for item in items:
             key = self.first_key(item)

@@ -26,7 +26,7 @@ from app.work.led_away import led_away
 NEW, CHANGED, SAME, DECIDE, REFUSED = "new", "changed", "same", "decide", "refused"
 WORDS = {NEW: "新增", CHANGED: "修改", SAME: "相同", DECIDE: "待定", REFUSED: "退回"}
 STEP = 500  # rows between two words of progress
-PIECE = 5_000  # rows read or written together: all of a long list at once would take several times its memory
+PIECE = 2_000  # rows read or written together: all of a long list at once would take several times its memory
 
 
 @contextmanager
