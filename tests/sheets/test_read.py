@@ -90,6 +90,17 @@ def test_blank_rows_and_columns_at_the_end_are_cut_and_rows_are_even(tmp_path: P
     assert only.rows == [HEAD, ["张三", None, None]]
 
 
+def test_blank_rows_between_frames_stay_and_the_last_may_be_far_down(tmp_path: Path) -> None:
+    path = tmp_path / "长.csv"
+    lines = ["姓名,金额", *(["张三,1"] * 1500), *([""] * 3000), "李四", *([" , "] * 2500)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    (only,) = read_book(path)
+    assert (len(only.rows), only.rows[1500], only.rows[1501], only.rows[-1]) == (
+        4502, ["张三", "1"], [None, None], ["李四", None])
+    path.write_text("\n".join(["姓名", *(["张三"] * 200_000)]), encoding="utf-8")
+    assert "有 200,001 行，超过 200,000 行" in refused(path)
+
+
 def test_too_many_columns_are_cut_with_a_note(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.append([f"列{c}" for c in range(600)])

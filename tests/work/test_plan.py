@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 
+from app.models import operation as models_operation
 from app.models.faults import Reject, Stale
 from app.models.help import HelpRecord
 from app.models.here import Clerk, standing
-from app.models.history import facts_hash, last_number, strangers
+from app.models.history import HistoryLine, changes_of, facts_hash, last_number, strangers
 from app.models.operation import operation
 from app.models.people import Household, Person
 from app.models.places import Place
+from app.work import matching
+from app.work import plan as work_plan
 from app.work.matching import plan_rows
 from app.work.plan import NEW, REFUSED
 from app.work.undo import undo
@@ -47,6 +50,26 @@ def test_an_import_is_one_operation_and_undone_as_one() -> None:
     undone = undo(last_number())
     assert facts_hash() == before
     assert not undone.left
+
+
+@pytest.mark.parametrize("piece", [1, 2, 3])
+def test_a_long_import_goes_in_piece_by_piece_and_is_one_operation_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, piece: int
+) -> None:
+    for module in (models_operation, work_plan, matching):
+        monkeypatch.setattr(module, "PIECE", piece)
+    empty = facts_hash()
+    planned(*ROWS).commit("导入")
+    line = HistoryLine.get_by_id(last_number())
+    assert (line.changes, len(changes_of(line.id))) == (5, 5), "three persons and two households"
+    newer = [{**row, "telephone": "13887654321"} for row in ROWS]
+    plan = planned(*newer)
+    assert counts(plan) == (0, 3, 0, 0, 1)
+    plan.commit("再导入")
+    assert {person.telephone for person in Person.select()} == {"13887654321"} and not strangers()
+    undo(last_number())
+    undo(line.id)
+    assert facts_hash() == empty
 
 
 def test_undo_keeps_what_was_edited_since() -> None:
