@@ -26,6 +26,7 @@ Image = dict[str, Any]  # a row as stored: column name → whole number or text,
 PIECE = 2_000  # changes that are written into the history together
 
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # images are compared as values: no order
 
 
 class Operation:
@@ -52,8 +53,8 @@ class Operation:
                 record._meta.table_name,
                 key,
                 rev,
-                None if before is None else encode(before),
-                None if after is None else encode(after),
+                None if before is None else _written(before),
+                None if after is None else _written(after),
             )
         )
         self.touched.setdefault(record, []).append(key)

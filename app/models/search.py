@@ -42,8 +42,11 @@ def refresh(record: Any, keys: Sequence[int]) -> None:
 
 def _words(values: Sequence[Any], called: Sequence[bool]) -> tuple[str, str, str]:
     """Names, their initials, and other words, in small letters: the databases differ in what they call the same."""
-    names = [value.lower() for value, is_name in zip(values, called, strict=True) if value and is_name]
-    others = [value.lower() for value, is_name in zip(values, called, strict=True) if value and not is_name]
+    names: list[str] = []
+    others: list[str] = []
+    for value, is_name in zip(values, called, strict=True):
+        if value:
+            (names if is_name else others).append(value.lower())
     return dotted(*names), dotted(*[part for name in names for part in words.initials(name)]), " ".join(others)
 
 

@@ -37,14 +37,20 @@ class Grid:
         for r1, c1, r2, c2 in sheet.merges:
             for r in range(r1, min(r2, SEARCH + DEPTH) + 1):
                 self.first.update(dict.fromkeys(((r, c) for c in range(c1, c2 + 1)), (r1, c1)))
-        self.last = [self._last(c) for c in range(self.width)]
+        self.last = self._last()
 
-    def _last(self, c: int) -> int:
-        """The last row in which a column says anything, -1 where it is blank all the way."""
-        column = [row[c] for row in self.rows]
-        while column and column[-1] is None:
-            column.pop()
-        return len(column) - 1
+    def _last(self) -> list[int]:
+        """For each column the last row in which it says anything, -1 where it is blank all the way."""
+        last, blank = [-1] * self.width, list(range(self.width))
+        for r in range(len(self.rows) - 1, -1, -1):
+            row = self.rows[r]
+            if said := [c for c in blank if row[c] is not None]:
+                blank = [c for c in blank if row[c] is None]
+                for c in said:
+                    last[c] = r
+            if not blank:
+                break
+        return last
 
     def text(self, r: int, c: int) -> str:
         """What a cell says, a merge for all its cells; without the blanks that only space Chinese words out."""
