@@ -36,7 +36,7 @@ from pathlib import Path
 from app.sheets.read import Cell
 
 FOLDER = Path(__file__).parent / "labelled"
-HALVES = ("tuned", "unseen")
+HALVES = {"tuned": ("tuned", "more"), "unseen": ("unseen",), "sealed": ("sealed",)}  # and the files of each
 ABOVE, HEADING, NUMBERS, LIST, SUM, AGAIN, BLANK, BELOW, NONE = "thndsrbex"
 FIGURE = re.compile(r"-?(?:0|[1-9]\d{0,10})(?:\.\d+)?")
 
@@ -98,9 +98,9 @@ class Labelled:
 
 @cache
 def read(half: str) -> tuple[Labelled, ...]:
-    """All sheets of a half, `tuned` or `unseen`. ValueError with the sheet's name where it is written wrongly."""
-    text = (FOLDER / f"{half}.txt").read_text(encoding="utf-8")
-    return tuple(_sheet(block) for block in re.split(r"^## ", text, flags=re.M)[1:])
+    """All sheets of a half. ValueError with the sheet's name where it is written wrongly."""
+    texts = [(FOLDER / f"{name}.txt").read_text(encoding="utf-8") for name in HALVES[half]]
+    return tuple(_sheet(block) for text in texts for block in re.split(r"^## ", text, flags=re.M)[1:])
 
 
 def _sheet(block: str) -> Labelled:
