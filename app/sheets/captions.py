@@ -26,6 +26,7 @@ OTHERS = re.compile(
 )
 NUMBERING = re.compile(r"^(?:(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.、]|\([\d一二三四五六七八九十]{1,2}\)[.、]?)")
 DATED = re.compile(r"(?:19|20)\d\d年?(?:\d{1,2}月份?)?|\d{1,2}月份?")  # what changes in a form from month to month
+CHOICE = re.compile(r"[/、,，;；|]|还是|或者|或")
 BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 
 
@@ -36,7 +37,8 @@ class Caption:
     Without `kept` it is known, so that its column is not taken for another, and not filled. `near` is what the
     ledger adds for what it shows. `of` is whom it speaks of where its label does not say (户, 帮扶人). `short` is what
     it is called where the subject is plain (残疾等级: 等级). `fits` gives how well cells suit it: above 0 for it, below
-    against; where it is `telling`, nothing else looks like those cells (ID numbers).
+    against; where it is `telling`, nothing else looks like those cells (ID numbers). `person` fields hold a name. A
+    `literal` one is known by its words, not by what they might mean: 序号, and an office's own columns (自设项目).
     """
 
     path: str
@@ -46,6 +48,8 @@ class Caption:
     of: str = ""
     short: tuple[str, ...] = ()
     telling: bool = False
+    person: bool = False
+    literal: bool = False
     fits: Callable[[Sequence[Any]], float] | None = None
 
 
@@ -101,13 +105,27 @@ def undated(text: str) -> str:
     return DATED.sub("", plain(text)) or plain(text)
 
 
+def asides(text: str) -> list[str]:
+    """What stands in brackets in a caption: 小区（组） → 组."""
+    return [found[1:-1] for found in BRACKETS.findall(plain(text))]
+
+
+def choices(text: str) -> list[str]:
+    """The values between which a caption lets choose: 集中/分散, 类别(孤儿、事孤); none where it names only one."""
+    for part in (*asides(text), plain(text)):
+        found = [word for word in CHOICE.split(part) if word]
+        if len(found) > 1 and all(len(word) < 8 for word in found):
+            return found
+    return []
+
+
 class Lexicon:
     """Fields by every word they may be called."""
 
     def __init__(self, captions: Sequence[Caption]) -> None:
         self.words: dict[str, dict[str, tuple[float, str]]] = {}  # word → path → (score, label)
         for caption in captions:
-            for place, name in enumerate(caption.names):
+            for place, name in enumerate((*caption.names, *caption.short)):
                 worth = 1.0 if place == 0 else 0.97
                 for key, score in ((plain(name), worth), (bare(name), worth - 0.01)):
                     known = self.words.setdefault(key, {})

@@ -1,6 +1,7 @@
 """What the cells below a caption say about it (看内容): a field that can read them is more likely than one that cannot.
 
     most cells (70 %) are what only such a field holds: an ID number, a telephone, a code, a known village    +0.15
+    the same where many fields hold such cells: a date, yes or no                                             +0.05
     few cells (30 %) can be read at all                                                                       −0.40
     some                                                                                                      −0.10
 
@@ -16,6 +17,7 @@ from functools import cache
 from typing import Any
 
 from app.models import dates
+from app.models.codes import FOLDER
 from app.models.fields import (
     Account,
     Birth,
@@ -35,13 +37,16 @@ from app.work.lookup import Lookup
 
 LOOKED_AT = 40  # different cells of a column
 FOR, AGAINST, MIXED = 0.15, -0.4, -0.1
-CHOOSY = (IdNumber, Telephone, Account, Birth, Day, Month, Code, Flag)
+CHOOSY = (IdNumber, Telephone, Account, Birth, Code)
+COMMON, COMMON_FOR = (Day, Month, Flag), 0.05  # dates and yes or no stand in many columns
 NAME = re.compile(r"[㐀-鿿\U00020000-\U0003347f·•]{2,10}[A-Z]?(?:[（(].{1,4}[）)])?")
+PERSON = re.compile(r"[㐀-鿿\U00020000-\U0003347f]{2,4}(?:[·•][㐀-鿿]{1,8})?")
+PLACE = re.compile("[村组社队屯寨镇乡县区市省校院厂店局站所会户]$")
 PARTING = re.compile(r"[、，,;；\n]+")
 PLACES = {  # what the names of places end with, where the file does not know them
     "村": re.compile(r"(?:村|社区|居委会|村委会|居|嘎查)$"),
     "组": re.compile(r"(?:组|社|队|屯|寨|小组|庄|湾|坪|坡)$|^\d{1,2}$"),
-    "网格": re.compile(r"网格|格$|^[\w-]{1,12}$"),
+    "网格": re.compile("网格|格$"),
 }
 
 Fits = Callable[[Sequence[Any]], float]
@@ -53,6 +58,8 @@ def fits(fact: Any) -> Fits | None:
         return _of_link(fact)
     if not hasattr(fact, "read"):
         return None
+    if isinstance(fact, COMMON):
+        return lambda cells: min(_weigh(cells, lambda cell: _can_read(fact, cell), True), COMMON_FOR)
     choosy = isinstance(fact, CHOOSY)
     if choosy or isinstance(fact, (Money, Whole)):
         return lambda cells: _weigh(cells, lambda cell: _can_read(fact, cell), choosy)
@@ -78,6 +85,20 @@ def sample(rows: Sequence[Sequence[Any]], column: int) -> list[Any]:
 def is_name(cell: Any) -> bool:
     """Whether a cell may be what somebody is called: 杨德贵, 甘老汉, 支书刘勤."""
     return isinstance(cell, str) and NAME.fullmatch("".join(cell.split())) is not None
+
+
+def are_people(cells: Sequence[Any]) -> bool:
+    """Whether cells look like the names of different people: a surname and one to three characters, no places."""
+    words = ["".join(cell.split()) for cell in cells if isinstance(cell, str)]
+    people = sum(word[:1] in _surnames() and PERSON.fullmatch(word) is not None and not PLACE.search(word)
+                 for word in words)
+    return people > 1 and people >= 0.75 * len(cells)
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    """First characters of the common surnames (常见姓), from resources/codes/common_surnames.txt."""
+    return frozenset((FOLDER / "common_surnames.txt").read_text(encoding="utf-8").strip())
 
 
 def is_number_of_somebody(cell: Any) -> bool:

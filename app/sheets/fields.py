@@ -9,13 +9,14 @@ from typing import Any
 from app.ledgers.layout import Place
 from app.ledgers.ledger import Ledger
 from app.models.derived import Derived
-from app.models.fields import Flag, IdNumber, Link
+from app.models.fields import Account, Code, Flag, IdNumber, Link, PersonName, Telephone
 from app.models.part import Part
 from app.models.paths import Path, labels, resolve
 from app.sheets.captions import Caption, also, synonyms
 from app.sheets.evidence import fits
+from app.sheets.ideas import SUBJECT, is_kind
 from app.sheets.readings import Fields
-from app.sheets.words import HOME, NAME, SUBJECT, is_kind, meaning
+from app.sheets.words import HOME, NAME, meaning
 from app.work.cells import along, fillable, names_somebody
 
 SHOWN, IN_FORM, ELSEWHERE = 0.04, 0.02, -0.03  # in the ledger's columns, in its form, in neither
@@ -62,7 +63,8 @@ def fields(record: Any, ledger: Ledger | None = None, given: Collection[str] = (
             caption, kept=caption.path not in given,
             near=weights.get(caption.path, ELSEWHERE) if weights else 0.0,
             of=_whose(path, selves) or "", short=_short(path, record), fits=fits(path.ends_in or path.fact),
-            telling=isinstance(path.fact, IdNumber),
+            telling=_tells(path), person=_is_person(path),
+            literal="own" in caption.path.split("."),
         ))  # fmt: skip
     same = {_same(resolve(record, caption.path)) for caption in found}
     for text in dict.fromkeys(labels(record).values()):
@@ -73,9 +75,10 @@ def fields(record: Any, ledger: Ledger | None = None, given: Collection[str] = (
         if whose is None or computed or far or _same(path) in same:
             continue
         names, near = tuple(dict.fromkeys(_names(record, text, path.label))), weights.get(text, ELSEWHERE)
-        found.append(Caption(text, names, kept=False, near=near, of=whose, fits=fits(path.ends_in or path.fact)))
+        found.append(Caption(text, names, kept=False, near=near, of=whose, fits=fits(path.ends_in or path.fact),
+                             telling=_tells(path), person=_is_person(path)))
         same.add(_same(path))
-    found.append(Caption(COUNT, (COUNT, *synonyms()[COUNT]), kept=False))
+    found.append(Caption(COUNT, (COUNT, *synonyms()[COUNT]), kept=False, literal=True))
     return Fields(found, selves)
 
 
@@ -83,6 +86,8 @@ def _names(record: Any, path: str, label: str) -> list[str]:
     """The label of a fact and what else clerks call it."""
     groups, at = synonyms(), resolve(record, path)
     names = [label, *groups.get(label, ())]
+    if not at.links:
+        names += groups.get(f"{record.word}{label}", ())  # 村组名称
     for group in also().get(label, ()):
         names += [group, *groups.get(group, ())]
     if at.ends_in is not None and meaning((at.fact.label,)).says == ((NAME, 1.0),):
@@ -102,6 +107,18 @@ def _short(path: Path, record: Any) -> tuple[str, ...]:
     start = max((_common(path.label, other) for other in others), key=len, default="")
     left = path.label.removeprefix(start)
     return (left,) if len(start) > 1 and len(left) > 1 and not meaning((start,)).whose else ()
+
+
+def _tells(path: Path) -> bool:
+    """Whether the cells of a fact are like those of no other: numbers, codes, places."""
+    if path.ends_in is not None:
+        return getattr(path.ends_in, "among", "") != ""
+    return isinstance(path.fact, (IdNumber, Telephone, Account, Code)) and not isinstance(path.fact, Flag)
+
+
+def _is_person(path: Path) -> bool:
+    """Whether a fact is the name of somebody."""
+    return isinstance(path.fact, PersonName) or (path.ends_in is not None and names_somebody(path.ends_in))
 
 
 def _common(one: str, other: str) -> str:

@@ -23,7 +23,7 @@ TOTAL = re.compile(
     r"^(?:本页|本村|本组|本表|全[镇乡村县])?(?:合计|小计|总计|共计|累计)(?:$|[\d:(元户人,，])|大写|^.{1,6}小计$")
 SIGNED = re.compile(
     r"^(?:注|备注|说明|附注|填表说明)[:\d]"
-    r"|^(?:制表|填表|填报|审核|复核|审批|监督|发放|经办|负责|分管|主要|单位|联系|领导|制作|核对|见证)[^:]{0,8}:")
+    r"|^(?:制表|填表|填报|审核|复核|审批|监督|发放|经办|负责|分管|主要|单位|联系|领导|制作|核对|见证)[^:]{0,8}:|^[^:]{0,10}(?:签字|签名|签章|盖章):")
 
 
 class Grid:
@@ -172,7 +172,7 @@ def is_data(cell: Cell) -> bool:
 
 def is_counted(cells: Sequence[Cell]) -> bool:
     """Whether cells only number the columns: 1 2 3, 甲 乙 1 2, (1) (2), or N N N where figures are to stand."""
-    words = [str(cell).strip(" ()（）").upper() for cell in cells if cell is not None]
+    words = [str(cell).split("=")[0].strip(" ()（）").upper() for cell in cells if cell is not None]  # 7=5-6 is 7
     if all(word == "N" for word in words):
         return True
     numbers = [int(word) for word in words if word.isdecimal() and len(word) < 4]

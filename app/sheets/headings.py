@@ -31,7 +31,7 @@ WIDER = 0.5  # of the best sum: what a heading with a wider word above may have
 SAMPLE = 200  # data rows looked at to see what a column holds
 
 REMARK = re.compile(r"盖章|填报(?:单位|日期|时间|人)|制表|[:：]\s*$|[:：]\s{2}|(?:单位|日期|时间)[:：]|年\s*月\s*日")
-PERSONS = re.compile("姓名|身份证|证件号|公民身份|^户主$")
+PERSONS = re.compile("姓名|名单|身份证|证件号|公民身份|^户主$")
 SEVERAL = re.compile(r"[^\d\s][、，,;；\n]+[^\d\s]")
 
 
@@ -233,7 +233,7 @@ def _columns(grid: Grid, top: int, bottom: int, indexes: Sequence[int], fields: 
 
 def _unless_several(column: Column, rows: Sequence[Sequence[Cell]], fields: Fields) -> Column:
     """The column, marked where its cells hold several persons; without its field where that is not his own."""
-    if column.path is None or not PERSONS.search(bare(column.caption)):
+    if column.path is None or not PERSONS.search(plain(column.caption)):
         return column
     cells = [str(row[column.index]).strip() for row in rows if row[column.index] is not None]
     several = sum(len(ID_TEXT.findall(cell)) > 1 or SEVERAL.search(cell) is not None for cell in cells)

@@ -11,12 +11,18 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from app.sheets.captions import Caption, Lexicon, bare
-from app.sheets.words import HEAD, HOME, NAME, SUBJECT, Meaning, is_kind, meaning, nearness
+from app.sheets.captions import CHOICE, Caption, Lexicon, asides, bare, plain
+from app.sheets.ideas import HEAD, SUBJECT, is_kind, words_of
+from app.sheets.words import HIM, HOME, NAME, Meaning, meaning, nearness
 
 MEANT = 0.93  # words that mean the same, beside 1 for the label itself
 FAR = 0.4  # what is farther is not looked at
+BESIDE, INSTEAD = 0.95, 0.7  # what is only said in brackets, with the words before them and without
 ALONE = 0.05  # off where a column's own word is read without the wider ones above it
+# whom one list calls this and another that
+OFTEN_THE_SAME = {("监护人", "照料人"), ("照料人", "监护人"), ("联系人", "帮扶人"), ("子女", "联系人"),
+                  ("班主任", "帮扶人"), ("负责人", "帮扶人")}
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -45,8 +51,12 @@ class Fields:
 
     def about(self, others: str) -> Fields:
         """The same for a list that is about others, so that nothing is told of them besides."""
-        left = [caption for caption in self.captions if meaning(caption.names[:1]).whose != others]
+        left = [caption for caption in self.captions if self.whose(caption) != others]
         return Fields(left, self.selves | {others})
+
+    def whose(self, caption: Caption) -> str:
+        """Of whom the label of a field speaks."""
+        return self.means[caption.path][0].whose
 
     def named(self, path: str) -> bool:
         """Whether a field is the name of somebody."""
@@ -61,21 +71,39 @@ class Fields:
         key = levels, before
         if key not in self._found:
             found: dict[str, Reading] = {}
-            for reading in (*self._exact(levels, before), *self._meant(levels, before), *self._alike(levels, before)):
+            readings = [*self._exact(levels, before), *self._meant(levels, before), *self._alike(levels, before)]
+            readings += self._in_brackets(levels, before)
+            for reading in readings:
                 known = found.get(reading.caption.path)
                 if known is None or reading.words > known.words:
                     found[reading.caption.path] = reading
             self._found[key] = sorted(found.values(), key=lambda reading: -reading.words)
         return self._found[key]
 
+    def _in_brackets(self, levels: tuple[str, ...], before: str) -> list[Reading]:
+        """What is said in brackets beside the caption or instead of it: 小区（组）, 父（状态）, 联系电话（监护人）."""
+        found = []
+        for aside in asides(levels[-1]):
+            if not words_of(aside).whole or CHOICE.search(aside):
+                continue
+            out = bare(levels[-1])
+            texts = {f"{aside}{out}": BESIDE, f"{out}{aside}": BESIDE} | ({aside: INSTEAD} if len(aside) > 1 else {})
+            for text, worth in texts.items():
+                found += [replace(reading, words=reading.words * worth, exact=False)
+                          for reading in self.readings((*levels[:-1], text), before) if words_of(text).whole]
+        return found
+
     def _exact(self, levels: tuple[str, ...], before: str) -> list[Reading]:
         """Words of a field: all levels read together (户主/姓名 is 户主姓名), then the lower ones alone."""
         found = []
+        of_others = any(_adds(aside) for aside in asides("".join(levels)))
         for start in range(len(levels)):
             text = "".join(levels[start:])
             for match in self.lexicon.exact(text):
+                if of_others and match.key != plain(text):
+                    continue  # 联系电话（监护人） is not 联系电话
                 caption = self.by_path[match.path]
-                own = "" if start else meaning((text,)).whose
+                own = meaning((text,)).whose
                 fits = self.person(meaning(levels).whose, own, caption, before)
                 fits = fits if start else max(fits, 0.9)
                 if fits:
@@ -103,8 +131,10 @@ class Fields:
             return []
         found = []
         for match in self.lexicon.alike(levels[0]):
-            caption, said = self.by_path[match.path], meaning(levels).whose
-            fits = max(self.person(said, own.whose, caption, before) for own in self.means[match.path])
+            caption, said = self.by_path[match.path], meaning(levels)
+            fits = max(self.person(said.whose, own.whose, caption, before) for own in self.means[match.path])
+            if said.foreign or (not said.rest and nearness(said, self.means[match.path][0]) < FAR):
+                continue  # all its words are known, and they mean something else
             found.append(Reading(caption, match.score * fits, match.why, False))
         return found
 
@@ -114,7 +144,7 @@ class Fields:
         `own` is whom the field's words name. What is said of nobody is said of whom the row is about, or else of whom
         the columns before spoke: 有事找谁, 他的电话.
         """
-        if said in ("他", "责任人") and before:
+        if said in (HIM, "责任人") and before:
             said = before
         wanted = caption.of if not own or is_kind(own, SUBJECT) or own in self.selves else own
         if not wanted:
@@ -127,6 +157,8 @@ class Fields:
             return 1.0
         if is_kind(said, wanted) or is_kind(wanted, said):
             return 0.95 if is_kind(said, wanted) else 0.8
+        if (said, wanted) in OFTEN_THE_SAME:
+            return 0.7
         if wanted == HOME:
             return {"": 0.97, HEAD: 0.8}.get(said, 0.5 if is_kind(said, SUBJECT) or said in self.selves else 0.0)
         if not said:
@@ -134,12 +166,26 @@ class Fields:
         return 0.0
 
 
+def _adds(aside: str) -> bool:
+    """Whether words in brackets say of somebody else what stands before them: 电话（监护人）, 电话（备用）."""
+    ideas = words_of(aside).ideas
+    return any(idea.name in ("第二", "原") or (idea.kind == "whose" and not is_kind(idea.name, SUBJECT)
+                                             and idea.name not in (HEAD, HOME)) for idea in ideas)
+
+
 def _meanings(caption: Caption) -> list[Meaning]:
     """What each of a field's words means; those that name nobody speak of whom the label does.
 
-    The name of an office's own column (自设项目) is a name: it is known by its words, not by what they might mean.
+    Words that name somebody else than the label are known as they stand only (孩子在哪, of 子女及务工地).
     """
-    if "own" in caption.path.split("."):
+    if caption.literal:
         return [Meaning("", ())]
-    found = [meaning((name,)) for name in (*caption.names, *caption.short)]
-    return [said if said.whose else replace(said, whose=found[0].whose) for said in found]
+    first, *others = [meaning((name,)) for name in (*caption.names, *caption.short)]
+    found = [said for said in others if not said.rest and (said.whose in ("", first.whose) or first.whose == HOME
+             or (not first.whose and _may_name(caption, said)))]
+    return [first, *(said if said.whose else replace(said, whose=first.whose) for said in found)]
+
+
+def _may_name(caption: Caption, said: Meaning) -> bool:
+    """Whether words that speak of somebody are words for a field: 开户人 for 户名, but not 跟谁住 for 居住情况."""
+    return caption.person or said.says != ((NAME, 1.0),)

@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from app.sheets.captions import bare
-from app.sheets.words import HEAD, HOME, NAME, SUBJECT, is_kind, meaning
+from app.sheets.ideas import HEAD, SUBJECT, is_kind
+from app.sheets.words import HOME, NAME, meaning
 
 Words = Mapping[int, tuple[str, ...]]  # column → what stands over it, the widest first
+RELATIVES = ("配偶", "子女", "父亲", "母亲")  # who may stand beside the head: 户主, 配偶, 第一个孩子
 WIDEST = 12  # columns of one member
 
 
@@ -48,8 +50,11 @@ def _names(levels: Sequence[str]) -> bool:
 def _are_persons(words: Words, groups: Sequence[Sequence[int]]) -> bool:
     """Whether groups of columns are members of a household: they have names, and none is somebody in particular."""
     whose = [meaning((*words[group[0]][:-1], unnumbered(words[group[0]][-1]))).whose for group in groups]
-    return any(_names(words[c]) for c in groups[0]) and all(
-        not name or name == HOME or is_kind(name, SUBJECT) or (name == HEAD and not at) for at, name in enumerate(whose)
+    if not any(_names(words[c]) for c in groups[0]):
+        return False
+    return (len(set(whose)) == 1 and whose[0] not in RELATIVES) or all(
+        not name or name in (HOME, *RELATIVES) or is_kind(name, SUBJECT) or (name == HEAD and not at)
+        for at, name in enumerate(whose)
     )
 
 

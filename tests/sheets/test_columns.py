@@ -45,7 +45,8 @@ def test_the_same_words_mean_what_the_ledger_keeps() -> None:
     rows = [["王一", "王二", "19900001234"], ["李一", "李二", "19900001235"]]
     assert paths(read("disabled", captions, *rows))[1:] == ["disability.guardian", "disability.guardian_telephone"]
     assert paths(read("orphans", captions, *rows))[1:] == ["orphan.guardian", "orphan.guardian_telephone"]
-    assert paths(read("left_behind", captions, *rows))[1:] == [None, None]
+    found = read("left_behind", captions, *rows)[1:]  # there it is often who looks after the child
+    assert paths(found) == ["child.carer", "child.carer_telephone"] and all(column.doubt for column in found)
 
 
 def test_words_that_are_in_no_list_are_understood() -> None:
@@ -58,6 +59,41 @@ def test_of_whom_is_said_by_the_columns_before() -> None:
     found = read("empty_nest", ["老人姓名", "有事找谁", "和老人什么关系", "他的电话"])
     assert paths(found) == ["person.name", "elder.contact", "elder.contact_relation", "elder.contact_telephone"]
     assert not found[1].doubt and found[2].doubt
+
+
+def test_a_bare_telephone_is_his_whose_name_stands_before_it() -> None:
+    rows = [["王一", "王二", "祖母", "19900001234"], ["李一", "李二", "祖父", "19900001235"]]
+    found = read("orphans", ["儿童姓名", "监护人", "关系", "手机"], *rows)
+    assert paths(found)[1:] == ["orphan.guardian", "orphan.guardian_relation", "orphan.guardian_telephone"]
+    assert found[2].doubt and found[3].doubt
+    assert paths(read("persons", ["户主姓名", "姓名", "手机"], ["王一", "王二", "19900001234"]))[2] == "telephone"
+
+
+def test_brackets_say_of_whom_or_what() -> None:
+    found = read("orphans", ["姓名", "父（状态）", "联系电话（监护人）"], ["王一", "死亡", "19900001234"])
+    assert paths(found)[1:] == ["orphan.father_state", "orphan.guardian_telephone"]
+    found = read("persons", ["姓名", "证号（身份）", "小区（组）"], ["王一", number_of(11), "三组"])
+    assert paths(found)[1:] == ["id_number", "household.group"]
+
+
+def test_cells_speak_where_words_do_not() -> None:
+    rows = [["王国强", "男"], ["李桂香", "女"], ["赵大勇", "男"]]
+    found = read("persons", ["应到", "栏"], *rows)
+    assert paths(found) == ["name", "sex"] and all(column.doubt for column in found)
+    assert paths(read("persons", ["姓名", "应到"], ["王一", "王国强"], ["李一", "李桂香"])) == ["name", None]
+    assert paths(read("persons", ["姓名", "得分"], ["王一", "71"], ["李一", "20"])) == ["name", None]
+    assert paths(read("persons", ["姓名", "工资发放"], ["王一", "男"], ["李一", "女"])) == ["name", None]
+
+
+def test_a_caption_may_name_the_values_it_asks_for() -> None:
+    found = read("destitute", ["姓名", "甲栏（集中、分散）"])
+    assert found[1].path == "care.keeping" and found[1].doubt
+
+
+def test_relatives_beside_the_head_are_members() -> None:
+    captions = ["户主/姓名", "户主/身份证号", "配偶/姓名", "配偶/身份证号", "长子/姓名", "长子/身份证号"]
+    row = ["王一", number_of(11), "李一", number_of(12), "王二", number_of(13)]
+    assert [column.member for column in read("persons", captions, row)] == ["", "", "1", "1", "2", "2"]
 
 
 def test_another_s_telephone_is_nobody_s() -> None:
@@ -81,7 +117,7 @@ def test_cells_decide_between_words_and_speak_against_them() -> None:
 def test_id_numbers_are_known_by_their_look_but_not_whose_they_are() -> None:
     rows = ["王一", number_of(11)], ["王二", number_of(12)]
     number = read("persons", ["名字", "备案码"], *rows)[1]
-    assert number.path == "id_number" and number.doubt and number.why == "下面的内容是“公民身份号码”"
+    assert number.path == "id_number" and number.doubt and number.why == "下面的内容像“公民身份号码”"
     assert read("persons", ["名字", "经办人号"], *rows)[1].path is None
     assert read("persons", ["名字", "备案码"], ["王一", "1234"], ["王二", "1235"])[1].path is None
 
