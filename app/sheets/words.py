@@ -71,8 +71,11 @@ def meaning(levels: tuple[str, ...]) -> Meaning:
 
 
 def _whose(said: Said) -> str:
-    """Of whom a caption speaks."""
-    return max(reversed(said.of_kind("whose")), key=lambda idea: idea.worth).name if said.of_kind("whose") else ""
+    """Of whom a caption speaks: 党员户 of a household, 监护责任人 of the guardian."""
+    people = said.of_kind("whose")
+    if people and people[-1].name == HOME and said.ideas[-1] is people[-1]:
+        return HOME
+    return max(reversed(people), key=lambda idea: idea.worth).name if people else ""
 
 
 def _rest(said: Said) -> float:
