@@ -106,8 +106,10 @@ class Fields:
                 own = meaning((text,)).whose
                 fits = self.person(meaning(levels).whose, own, caption, before)
                 fits = fits if start else max(fits, 0.9)
+                strange = any(said.before or said.behind for said in map(words_of, levels[:start]))  # of whom, then?
                 if fits:
-                    found.append(Reading(caption, (match.score - ALONE * min(start, 1)) * fits, match.why, fits >= 0.9))
+                    worth = (match.score - ALONE * min(start, 1)) * fits
+                    found.append(Reading(caption, worth, match.why, fits >= 0.9 and not strange))
         return found
 
     def _meant(self, levels: tuple[str, ...], before: str) -> list[Reading]:
