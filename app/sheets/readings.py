@@ -12,12 +12,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from app.sheets.captions import CHOICE, Caption, Lexicon, asides, bare, plain
-from app.sheets.ideas import HEAD, SUBJECT, is_kind, words_of
+from app.sheets.ideas import HEAD, SUBJECT, alike, is_kind, words_of
 from app.sheets.words import HIM, HOME, NAME, Meaning, meaning, nearness
 
 MEANT = 0.93  # words that mean the same, beside 1 for the label itself
 FAR = 0.4  # what is farther is not looked at
 BESIDE, INSTEAD = 0.95, 0.7  # what is only said in brackets, with the words before them and without
+MODIFIERS = ("第二", "原")  # 备用, 原
 ALONE = 0.05  # off where a column's own word is read without the wider ones above it
 # whom one list calls this and another that
 OFTEN_THE_SAME = {("监护人", "照料人"), ("照料人", "监护人"), ("联系人", "帮扶人"), ("子女", "联系人"),
@@ -96,7 +97,7 @@ class Fields:
     def _exact(self, levels: tuple[str, ...], before: str) -> list[Reading]:
         """Words of a field: all levels read together (户主/姓名 is 户主姓名), then the lower ones alone."""
         found = []
-        of_others = any(_adds(aside) for aside in asides("".join(levels)))
+        of_others = _adds(levels)
         for start in range(len(levels)):
             text = "".join(levels[start:])
             for match in self.lexicon.exact(text):
@@ -168,11 +169,15 @@ class Fields:
         return 0.0
 
 
-def _adds(aside: str) -> bool:
-    """Whether words in brackets say of somebody else what stands before them: 电话（监护人）, 电话（备用）."""
-    ideas = words_of(aside).ideas
-    return any(idea.name in ("第二", "原") or (idea.kind == "whose" and not is_kind(idea.name, SUBJECT)
-                                             and idea.name not in (HEAD, HOME)) for idea in ideas)
+def _adds(levels: Sequence[str]) -> bool:
+    """Whether words in brackets say of somebody or something else what stands before them: 电话（监护人）."""
+    outside = meaning((bare(levels[-1]),)).says
+    for idea in (idea for aside in asides(levels[-1]) for idea in words_of(aside).ideas):
+        other = idea.kind == "whose" and not is_kind(idea.name, SUBJECT) and idea.name not in (HEAD, HOME)
+        strange = idea.kind == "what" and idea.worth >= 1 and not any(alike(idea.name, name) for name, _ in outside)
+        if other or strange or idea.name in MODIFIERS:
+            return True
+    return False
 
 
 def _meanings(caption: Caption) -> list[Meaning]:
