@@ -234,6 +234,8 @@ def _doubt(best: Reading, words: Sequence[str], mine: Sequence[Reading], others:
     told = said.whose not in ("", HOME) and not is_kind(said.whose, SUBJECT)  # 现由谁监护 can mean one only
     if not best.exact and (best.score < SURE or best.words < PLAIN or not (shown or told)):
         return f"按字面意思当作“{label}”，请核对"
+    if best.loose and not shown:
+        return f"“{words[-1]}”常指“{label}”，请核对"
     same = [other for other in others if other.caption.path == best.caption.path
             and (other.exact >= best.exact or best.caption.person)]
     if any(best.score - other.score < (CLEAR * 3 if best.caption.person else MARGIN / 2) for other in same):

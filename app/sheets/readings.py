@@ -19,6 +19,7 @@ MEANT = 0.93  # words that mean the same, beside 1 for the label itself
 FAR = 0.4  # what is farther is not looked at
 BESIDE, INSTEAD = 0.95, 0.7  # what is only said in brackets, with the words before them and without
 MODIFIERS = ("第二", "原")  # 备用, 原
+LOOSE = 0.5  # a synonym whose words are farther than that from the label's
 ALONE = 0.05  # off where a column's own word is read without the wider ones above it
 # whom one list calls this and another that
 OFTEN_THE_SAME = {("监护人", "照料人"), ("照料人", "监护人"), ("联系人", "帮扶人"), ("子女", "联系人"),
@@ -28,7 +29,8 @@ OFTEN_THE_SAME = {("监护人", "照料人"), ("照料人", "监护人"), ("联�
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A field for a column. `words` is what its words are worth, `score` what everything is; `exact` are words of the
-    field's own; `against` says that the cells do not look like it.
+    field's own, `loose` ones that say by themselves something else or less than its label (去向 for 务工地); `against`
+    says that the cells do not look like it.
     """
 
     caption: Caption
@@ -37,6 +39,7 @@ class Reading:
     exact: bool
     score: float = 0.0
     against: bool = False
+    loose: bool = False
 
 
 class Fields:
@@ -110,7 +113,8 @@ class Fields:
                 strange = any(said.before or said.behind for said in map(words_of, levels[:start]))  # of whom, then?
                 if fits:
                     worth = (match.score - ALONE * min(start, 1)) * fits
-                    found.append(Reading(caption, worth, match.why, fits >= 0.9 and not strange))
+                    loose = nearness(meaning((text,)), self.means[match.path][0]) < LOOSE and match.score < 1
+                    found.append(Reading(caption, worth, match.why, fits >= 0.9 and not strange, loose=loose))
         return found
 
     def _meant(self, levels: tuple[str, ...], before: str) -> list[Reading]:
