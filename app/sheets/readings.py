@@ -113,7 +113,8 @@ class Fields:
                 strange = any(said.before or said.behind for said in map(words_of, levels[:start]))  # of whom, then?
                 if fits:
                     worth = (match.score - ALONE * min(start, 1)) * fits
-                    loose = nearness(meaning((text,)), self.means[match.path][0]) < LOOSE and match.score < 1
+                    alone = meaning((text,))
+                    loose = bool(alone.says) and nearness(alone, self.means[match.path][0]) < LOOSE and match.score < 1
                     found.append(Reading(caption, worth, match.why, fits >= 0.9 and not strange, loose=loose))
         return found
 

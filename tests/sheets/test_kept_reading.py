@@ -27,7 +27,7 @@ from tests.work.rows_given import number_of, township
 
 Row = list[Any]
 PERSONS = ledger_called("persons")
-HEADING: Row = ["序号", "当家的", "姓名", "公民身份号码", "所在村", "流向2026年", "备注"]
+HEADING: Row = ["序号", "当家的", "姓名", "公民身份号码", "所在村", "口味2026年", "备注"]
 
 
 def row(serial: int, name: str = "张三") -> Row:
@@ -79,32 +79,32 @@ def village(file: DataFile) -> DataFile:
 
 def test_a_kept_reading_is_used_when_columns_and_month_have_moved(village: DataFile, tmp_path: Path) -> None:
     first = book(tmp_path / "外出.xlsx", ["外出人员名单"], HEADING, row(1))
-    assert "流向2026年" not in paths(opened(first)) and "备注" in paths(opened(first))
-    confirmed(first, 流向2026年="away_place", 备注="")
+    assert "口味2026年" not in paths(opened(first)) and "备注" in paths(opened(first))
+    confirmed(first, 口味2026年="away_place", 备注="")
     (kept,) = KeptReading.select()
     assert (kept.title, kept.source, kept.height, kept.used) == ("外出", "人员台账", 1, date(2026, 11, 21))
-    assert "流向 = 务工地" in kept.columns and "备注 =" in kept.columns.splitlines()
+    assert "口味 = 务工地" in kept.columns and "备注 =" in kept.columns.splitlines()
 
     order = [6, 5, 3, 2, 4, 1, 0]
-    moved = [("流向2027年" if cell == "流向2026年" else cell) for cell in (HEADING[at] for at in order)]
+    moved = [("口味2027年" if cell == "口味2026年" else cell) for cell in (HEADING[at] for at in order)]
     again = opened(book(tmp_path / "明年.xlsx", moved, [row(2)[at] for at in order]))
     (reading,) = again.readings
     said = paths(again)
     assert reading.kept == "外出" and not reading.doubts() and "备注" not in said
-    assert said["流向2027年"] == "away_place" and said["当家的"] == "household.head" and said["姓名"] == "name"
+    assert said["口味2027年"] == "away_place" and said["当家的"] == "household.head" and said["姓名"] == "name"
     assert again.told()[:2] == [
         "“名单”：第 1 行是表头，7 列里认得 5 列。", "“名单”：这张表和以前导入的一样，按记住的读法“外出”读。",
     ]  # fmt: skip
     assert [item.kind for item in again.plan().items] == ["new"]
     again.read_anew(reading)
-    assert reading.kept == "" and "流向2027年" not in paths(again)
+    assert reading.kept == "" and "口味2027年" not in paths(again)
     assert opened(tmp_path / "明年.xlsx", fresh=True).readings[0].kept == ""
     assert open_intake(tmp_path / "明年.xlsx", Person, ledger=ledger_called("departed")).readings[0].kept == ""
     assert strangers() == []
 
 
 def test_other_captions_are_another_heading(village: DataFile, tmp_path: Path) -> None:
-    confirmed(book(tmp_path / "外出.xlsx", HEADING, row(1)), 流向2026年="away_place")
+    confirmed(book(tmp_path / "外出.xlsx", HEADING, row(1)), 口味2026年="away_place")
     other = book(tmp_path / "另.xlsx", [*HEADING, "民族"], [*row(2), "汉族"])
     assert opened(other).readings[0].kept == ""
 
@@ -147,21 +147,21 @@ def test_a_sheet_is_left_out_or_read_as_it_was(village: DataFile, tmp_path: Path
 def test_a_field_that_is_gone_is_said_and_dropped(village: DataFile, tmp_path: Path) -> None:
     place = own.new_column(Person, title="鞋码", kind="1")
     path = book(tmp_path / "外出.xlsx", HEADING, row(1))
-    confirmed(path, 流向2026年=place)
-    assert paths(opened(path))["流向2026年"] == place
+    confirmed(path, 口味2026年=place)
+    assert paths(opened(path))["口味2026年"] == place
     with operation("删去"):
         OwnColumn.get(OwnColumn.title == "鞋码").remove()
     own.new_column(Person, title="帽号", kind="1")  # stands in the same place, and is not meant
     again = opened(path)
-    assert "流向2026年" not in paths(again) and paths(again)["姓名"] == "name"
-    assert "“流向”一列原来读作“鞋码”，这个项目已经没有了，没有读" in again.readings[0].notes
+    assert "口味2026年" not in paths(again) and paths(again)["姓名"] == "name"
+    assert "“口味”一列原来读作“鞋码”，这个项目已经没有了，没有读" in again.readings[0].notes
 
 
 def test_only_what_is_new_is_written_and_an_import_is_undone_alone(village: DataFile, tmp_path: Path) -> None:
     path = book(tmp_path / "外出.xlsx", HEADING, row(1))
-    confirmed(path, 流向2026年="away_place")
+    confirmed(path, 口味2026年="away_place")
     number, digest = last_number(), facts_hash()
-    confirmed(path, 流向2026年="away_place")
+    confirmed(path, 口味2026年="away_place")
     readings.use(PERSONS.title, opened(path).words_of_kept())
     assert (last_number(), facts_hash()) == (number, digest)
     opened(path).plan().commit("导入外出")
@@ -184,10 +184,10 @@ def test_people_are_never_kept_as_captions(village: DataFile, tmp_path: Path) ->
 
 def test_readings_are_renamed_forgotten_and_shared_as_a_file(village: DataFile, tmp_path: Path) -> None:
     path = book(tmp_path / "外出.xlsx", HEADING, row(1))
-    confirmed(path, 流向2026年="away_place")
+    confirmed(path, 口味2026年="away_place")
     (key,) = (kept.id for kept in KeptReading.select())
     assert readings.rename([key], title="外出月报") == "“外出”已改名为“外出月报”。"
-    confirmed(path, 流向2026年="away_place")
+    confirmed(path, 口味2026年="away_place")
     assert KeptReading.get().title == "外出月报", "its name stays the office's"
     place = tmp_path / "导入读法.json"
     assert readings.write_file([key], place=place).startswith("已把 1 条导入读法写到 导入读法.json")
@@ -195,7 +195,7 @@ def test_readings_are_renamed_forgotten_and_shared_as_a_file(village: DataFile, 
     readings.drop([key])
     assert KeptReading.select().count() == 0 and opened(path).readings[0].kept == ""
     assert readings.take_file(place=place) == "已取入 1 条导入读法。"
-    assert paths(opened(path))["流向2026年"] == "away_place" and KeptReading.get().used is None
+    assert paths(opened(path))["口味2026年"] == "away_place" and KeptReading.get().used is None
     assert "其中 1 条替换了原有的。" in readings.take_file(place=place)
     assert strangers() == []
 

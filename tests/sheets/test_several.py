@@ -24,7 +24,7 @@ from tests.sheets.test_kept_reading import book
 from tests.work.rows_given import number_of, township
 
 PERSONS = ledger_called("persons")
-HEADING = ["户主姓名", "姓名", "身份证号", "行政村", "流向"]
+HEADING = ["户主姓名", "姓名", "身份证号", "行政村", "口味"]
 
 
 def line(serial: int, village: str = "牛街村") -> list[Any]:
@@ -94,7 +94,7 @@ def test_a_reading_of_one_file_is_a_reading_of_the_whole(folder: Path) -> None:
     assert intake.readings[1].mapping[4] == "away_place"
     readings.keep(PERSONS.title, intake.to_keep())
     (kept,) = KeptReading.select()
-    assert kept.title == "牛街村" and "流向 = 务工地" in kept.columns
+    assert kept.title == "牛街村" and "口味 = 务工地" in kept.columns
     again = opened(folder)
     assert [one.kept for one in again.readings] == [kept.title, kept.title, ""]
     assert "按记住的读法" in found(again.readings[0], PERSONS.title).said

@@ -21,9 +21,9 @@ from tests.ui.test_plan_page import page as page  # the fixture
 
 
 def taken_in(qtbot: Any, page: PlanPage, folder: Path) -> None:
-    """A list whose column 流向 the clerk says is 务工地, written."""
+    """A list whose column 口味 the clerk says is 务工地, written."""
     read(qtbot, page, roster(folder))
-    page.intake_view.set_field(column(page, "流向"), "away_place")
+    page.intake_view.set_field(column(page, "口味"), "away_place")
     page.step_on()
     arrive(qtbot, page, RESULT)
     page.step_on()
@@ -40,11 +40,11 @@ def test_the_next_list_is_read_as_the_last_one(qtbot: Any, page: PlanPage, tmp_p
     read(qtbot, page, made(tmp_path, {"十二月": turned}))
     assert view.kept.isVisible()
     assert view.kept.said.text() == "这张表和以前导入的一样，按记住的读法“花名册”读。"
-    assert view.reading.mapping[column(page, "流向")] == "away_place"
+    assert view.reading.mapping[column(page, "口味")] == "away_place"
     assert faults(page.window_) == []
     view.kept.link.click()
     assert page.step == READING and not view.kept.isVisible()
-    assert column(page, "流向") not in view.reading.mapping
+    assert column(page, "口味") not in view.reading.mapping
 
 
 def test_readings_are_listed_renamed_shared_and_forgotten(

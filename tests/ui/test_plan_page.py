@@ -28,7 +28,7 @@ from tests.ui.test_fits import SCREENS, faults
 from tests.ui.township import id_number
 
 Row = list[Any]
-HEADING: Row = ["序号", "户主姓名", "姓名", "身份证号", "行政村", "附栏", "联系电话"]
+HEADING: Row = ["序号", "户主姓名", "姓名", "身份证号", "行政村", "口味", "联系电话"]
 FRESH = [id_number(f"19{year}0505", 700 + year) for year in range(50, 60)]
 SMALL = 0.2  # seconds in which 11,753 rows are filtered and shown
 
@@ -117,8 +117,8 @@ def test_a_list_walks_the_three_steps_and_back(qtbot: Any, page: PlanPage, tmp_p
 
     # 2: one column has a name of the clerk's own; he says what it is, with the keyboard
     view = page.intake_view
-    at = column(page, "附栏")
-    assert "附栏" in view.left.text() and view.table.cells.field(at) == "不导入"
+    at = column(page, "口味")
+    assert "口味" in view.left.text() and view.table.cells.field(at) == "不导入"
     view.table.setCurrentIndex(view.table.cells.index(3, at))
     hand.press(Qt.Key.Key_F2)
     chooser = view.table.chooser
@@ -128,7 +128,7 @@ def test_a_list_walks_the_three_steps_and_back(qtbot: Any, page: PlanPage, tmp_p
     qtbot.waitUntil(lambda: not chooser.isVisible())
     page.window_.activateWindow()  # a real window becomes the active one again by itself
     qtbot.waitUntil(lambda: QApplication.focusWidget() is view.table)
-    assert view.table.cells.field(at) == "务工地" and "附栏" not in view.left.text()
+    assert view.table.cells.field(at) == "务工地" and "口味" not in view.left.text()
     hand.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     arrive(qtbot, page, RESULT)
 
@@ -265,9 +265,9 @@ def test_what_cannot_be_planned_says_why(qtbot: Any, page: PlanPage, tmp_path: P
 def test_a_field_has_one_column_only(qtbot: Any, page: PlanPage, tmp_path: Path) -> None:
     read(qtbot, page, roster(tmp_path))
     view = page.intake_view
-    view.set_field(column(page, "附栏"), "telephone")
+    view.set_field(column(page, "口味"), "telephone")
     assert view.table.cells.field(column(page, "联系电话")) == "不导入"
-    assert view.table.cells.field(column(page, "附栏")) == "联系电话"
+    assert view.table.cells.field(column(page, "口味")) == "联系电话"
 
 
 def test_a_row_is_left_out_and_the_clerk_thinks_again(qtbot: Any, page: PlanPage, tmp_path: Path) -> None:
