@@ -84,6 +84,11 @@ class CodeTable:
             return None
         raise ValueError(self._unknown(written, key))
 
+    def knows(self, text: str) -> bool:
+        """Whether a text stands for a code, without the sentence of `read` about those near, which takes its time."""
+        key = _key(text)
+        return bool(self.texts) and (key in self._codes or (self.name in _FILLED and key.zfill(2) in self._codes))
+
     def _unknown(self, written: str, key: str) -> str:
         """The sentence about a word the table does not know, with the nearest that it does."""
         texts = dict(self.choices())

@@ -122,6 +122,8 @@ def _of_link(link: Link) -> Fits:
 
 
 def _can_read(fact: Any, cell: Any) -> bool:
+    if isinstance(fact, Code):
+        return fact.codes.knows(f"{cell:g}" if isinstance(cell, float) else str(cell))
     try:
         read = dates.read_partial_date if isinstance(fact, (Birth, Day, Month)) else fact.read
         return read(str(cell) if isinstance(cell, float) else cell) is not None

@@ -124,10 +124,8 @@ class Fields:
         found = []
         for path, meanings in self.means.items():
             caption = self.by_path[path]
-            best = max(
-                (nearness(said, own) * self.person(said.whose, own.whose, caption, before) for own in meanings),
-                default=0.0,
-            )
+            fits = {whose: self.person(said.whose, whose, caption, before) for whose in {own.whose for own in meanings}}
+            best = max((nearness(said, own) * fits[own.whose] for own in meanings if fits[own.whose]), default=0.0)
             if best >= FAR:
                 why = f"“{bare(text)}”说的是“{caption.names[0]}”"
                 found.append(Reading(caption, MEANT * best, why, False))
@@ -195,7 +193,7 @@ def _meanings(caption: Caption) -> list[Meaning]:
     first, *others = [meaning((name,)) for name in (*caption.names, *caption.short)]
     found = [said for said in others if not said.rest and (said.whose in ("", first.whose) or first.whose == HOME
              or (not first.whose and _may_name(caption, said)))]
-    return [first, *(said if said.whose else replace(said, whose=first.whose) for said in found)]
+    return list(dict.fromkeys([first, *(said if said.whose else replace(said, whose=first.whose) for said in found)]))
 
 
 def _may_name(caption: Caption, said: Meaning) -> bool:
