@@ -47,9 +47,11 @@ def _compare(asked: Any) -> Any:
 
 def _look_up(asked: Any) -> Any:
     from app.sheets.look_up import listed, pasted, write_found
+    from app.work.files import not_over
 
     if bool(asked.names) == bool(asked.text):
         raise ValueError("请写名单文件，或者用 --text 写姓名或身份证号，两样写一样。")
+    not_over(asked.out, *filter(None, [asked.names]))
     wanted = listed(asked.names) if asked.names else pasted("\n".join(_apart(asked.text)))
     listing = _listing(asked)
     if asked.columns:

@@ -28,7 +28,7 @@ from app.sheets.look_up import People, Wanted, registered
 from app.sheets.read import letters
 from app.sheets.refused import PALE, own_copy
 from app.sheets.report import Part, Report, must_be_xlsx
-from app.work.files import put_in_place
+from app.work.files import not_over, put_in_place
 from app.work.outgoing import leave
 
 HERE, ALIVE, DEAD, DIED = "here", "alive", "dead", "died"
@@ -70,6 +70,7 @@ class Answers:
 def answer_file(path: Path, out: Path, progress: Progress = unwatched) -> Report:
     """Answer a list of doubts and write it as `out`. Raises Trouble, Reject, Denied."""
     must_be_xlsx(out)
+    not_over(out, path)
     found = open_list(path, progress)
     questions = [question for reading in found.intake.readings if reading.use for question in _questions(reading)]
     questions = [one for one in questions if any(_blank(found, line, one) for line in found.lines)]
@@ -137,8 +138,11 @@ UNKNOWN = "没有登记过这个人。"
 
 def _meant(people: People, wanted: Wanted) -> tuple[int | None, str]:
     """The person meant, or why that is not certain."""
-    found = {known.person for known in people.meant(wanted)}
+    meant = people.meant(wanted)
+    found = {known.person for known in meant}
     if len(found) == 1:
+        if wanted.name and meant[0].name != wanted.name:
+            return None, f"身份证号登记的是{meant[0].name}，姓名不同，请核对号码和姓名。"
         return found.pop(), ""
     if found:
         return None, f"有 {len(found):,} 个人可能是他。"

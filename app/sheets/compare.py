@@ -28,6 +28,7 @@ from app.sheets.lists import (
 )
 from app.sheets.read import Cell
 from app.sheets.report import Part, Report, must_be_xlsx, write_parts
+from app.work.files import not_over
 from app.work.outgoing import leave
 
 ONE, OTHER = "甲表", "乙表"
@@ -206,6 +207,7 @@ def _may_be(one: Line, other: Line) -> bool:
 def compare_files(one: Path, other: Path, out: Path, progress: Progress = unwatched) -> Report:
     """Compare two files and write what was found as one .xlsx. Raises Trouble, Reject, Denied."""
     must_be_xlsx(out)
+    not_over(out, one, other)
     first, second = open_list(one, progress), open_list(other, progress)
     return report(first, second, out, progress)
 

@@ -25,7 +25,7 @@ from app.sheets.markup import Part
 from app.sheets.old_form import renewed
 from app.sheets.package import BROKEN, WORKBOOK, Package, open_package
 from app.sheets.references import LAST_COLUMN, LAST_ROW, Insertion
-from app.work.files import put_in_place
+from app.work.files import not_over, put_in_place
 
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how an .xls begins, an .et too
 _BEFORE_CALCULATION = (
@@ -75,6 +75,7 @@ def fill(template: Path, out: Path, sheets: Sequence[FilledSheet], progress: Pro
     """
     if out.suffix.lower() != ".xlsx":
         raise ValueError("填好的表要以 .xlsx 结尾，请改文件名。")
+    not_over(out, template)
     package, told = opened_form(template, progress)
     lacking = {filled.sheet for filled in sheets} - package.sheets().keys()
     if lacking:

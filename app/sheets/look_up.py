@@ -142,6 +142,8 @@ def _answer(wanted: Wanted, meant: Sequence[Known]) -> Found:
     persons = {known.person: known for known in meant}
     if len(persons) == 1:
         said = f"台账里有 {len(meant):,} 行，合在一起写。" if len(meant) > 1 else ""
+        if wanted.name and wanted.name != meant[0].name:
+            said = f"这个号码登记的是{meant[0].name}，姓名不同，请核对。{said}"
         return Found(wanted, [known.key for known in meant], said)
     if not persons:
         return Found(wanted, said=wanted.wrong or "没有找到。", missing=True)

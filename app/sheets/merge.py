@@ -17,6 +17,7 @@ from app.sheets.compare import Pair, compare, side_by_side
 from app.sheets.lists import Line, ListColumn, PeopleList, all_private, open_list, written
 from app.sheets.read import Cell
 from app.sheets.report import Part, Report, must_be_xlsx, write_parts
+from app.work.files import not_over
 from app.work.outgoing import leave
 
 ENDINGS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods", ".csv", ".txt"})
@@ -145,6 +146,7 @@ def files_in(places: Sequence[Path], out: Path, progress: Progress = unwatched) 
 def merge_files(places: Sequence[Path], out: Path, progress: Progress = unwatched) -> Report:
     """Merge files, or those of folders, into one .xlsx with its report. Raises Trouble, Reject, Denied."""
     must_be_xlsx(out)
+    not_over(out, *places)
     paths = files_in(places, out, progress)
     lists, unread = [], []
     for path in paths:

@@ -13,7 +13,7 @@ from typing import Any
 from app.models.progress import Progress, unwatched
 from app.sheets.intake import Intake
 from app.sheets.read import Sheet
-from app.work.files import put_in_place
+from app.work.files import not_over, put_in_place
 from app.work.plan import DECIDE, REFUSED, Item, Plan
 
 REASON = "原因"
@@ -23,6 +23,7 @@ LARGEST = 4 * 1024**2  # beyond this the copy is built from the cells read, with
 
 def write_refused(source: Path, intake: Intake, plan: Plan, to: Path, progress: Progress = unwatched) -> str:
     """Write the copy and say how many rows it returns. Trouble when it cannot be written."""
+    not_over(to, source)
     sheets = {reading.sheet.called for reading in intake.readings}
     told = [item for item in returned(plan) if item.given.sheet in sheets]
     with put_in_place(to) as beside:

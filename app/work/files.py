@@ -32,6 +32,12 @@ def put_in_place(path: Path) -> Iterator[Path]:
         raise Trouble(sentence(path, error)) from error
 
 
+def not_over(out: Path, *sources: Path) -> None:
+    """Trouble where a result is to be written over a file that it is made of: nobody gets that back."""
+    if out.exists() and any(source.exists() and source.samefile(out) for source in sources):
+        raise Trouble(f"结果不能写在原来的表“{out.name}”上，请换一个文件名。")
+
+
 def sentence(path: Path, error: OSError) -> str:
     """What a clerk can do about a file that could not be written."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):

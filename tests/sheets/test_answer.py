@@ -121,3 +121,18 @@ def test_what_cannot_be_answered_ends_in_a_sentence(homes: None, tmp_path: Path)
     with standing(clerk=Clerk("yxz", "某人", ("1",), None, 1), who="yxz"), pytest.raises(Reject, match="用途"):
         answer_file(path, tmp_path / "x.xlsx")
     assert not (tmp_path / "x.xlsx").exists()
+
+
+def test_whose_number_is_somebody_else_s_is_not_answered(homes: None, tmp_path: Path) -> None:
+    path, out = county(tmp_path / "疑点.xlsx", ["张三", number_of(13), "疑似死亡"]), tmp_path / "反馈.xlsx"
+    report = answer_file(path, out)
+    assert (report.counts["known"], report.counts["unclear"], report.counts["filled"]) == (0, 1, 0)
+    assert {row[-1] for row in report.parts[0].rows} == {"身份证号登记的是王五，姓名不同，请核对号码和姓名。"}
+
+
+def test_the_answer_is_never_written_over_the_list_it_answers(homes: None, tmp_path: Path) -> None:
+    path = county(tmp_path / "疑点.xlsx", ["张三", number_of(11), "疑似死亡"])
+    before = path.read_bytes()
+    with pytest.raises(Trouble, match="请换一个文件名"):
+        answer_file(path, path)
+    assert path.read_bytes() == before

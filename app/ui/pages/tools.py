@@ -53,7 +53,9 @@ def _compare(values: Values, out: Path, progress: Progress) -> Any:
 
 def _look_up(values: Values, out: Path, progress: Progress) -> Any:
     from app.sheets.look_up import listed, pasted, write_found
+    from app.work.files import not_over
 
+    not_over(out, *filter(None, [values["names"]]))
     wanted = listed(values["names"], progress) if values["names"] else pasted(values["text"])
     return write_found(wanted, _listing(values), out, progress)
 
