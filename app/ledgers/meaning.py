@@ -15,8 +15,9 @@ from datetime import date, timedelta
 from app.ledgers.ledger import Ledger
 from app.models import query
 from app.models.categories import Category, Enrolment
-from app.models.conditions import Compare, Condition, Has, OneOf, Or, both, read
-from app.models.derived import Age
+from app.models.codes import table
+from app.models.conditions import And, Compare, Condition, Empty, Has, Not, OneOf, Or, both, read
+from app.models.derived import Age, Count
 from app.models.fields import Code, Day, Flag
 from app.models.here import today
 from app.models.paths import labels, related, resolve
@@ -28,6 +29,7 @@ FILLERS = (
     "其中", "合计", "总计", "小计", "总数", "总人数", "总户数", "人数", "人口", "数量", "数", "情况", "人员", "对象",
     "人次", "件次", "户数", "户", "人", "名", "个", "件", "次", "的", "及", "和", "者", "类", "性", "岁", "村委会",
     "全乡", "全镇", "全村", "各村", "在册", "登记", "年龄", "按", "分", "共",
+    "总人口", "结构", "构成", "分组", "分布", "段",
 )  # fmt: skip
 NOTE = re.compile(r"[（(][^（）()]*[）)]")
 NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十\d]+[）)]|\d+[、.．])")
@@ -46,6 +48,8 @@ AGES = tuple(  # how ages are written, and how each number is compared
 )
 OLD, YOUNG = ("老年人", "老人"), ("未成年人", "儿童")  # 60, 老年人权益保障法 §2; 18, 未成年人保护法 §2
 COUNTED = {"户数": Household, "人数": Person}  # what a caption may ask to be counted, if it is not the rows
+PERSONS = ("人数", "人口")  # of rows that are none, but have some: their members
+MINORITIES, HAN = "少数民族", "01"  # GB/T 3304
 
 
 @dataclass(frozen=True)
@@ -70,11 +74,13 @@ class Words:
         self.age = next((path for path in self.labels.values() if isinstance(resolve(self.record, path).fact, Age)), "")
         self.day = next((column.text for column in ledger.shown if isinstance(column.path.fact, Day)), "")
         self.known: dict[str, Condition] = {}
-        for word, condition in (*self._codes(), *self._flags(), *self._categories(), *self._places()):
+        self.places = dict(self._places())
+        said = (*self._codes(), *self._flags(), *self._categories(), *self.places.items())
+        for word, condition in said:
             if len(word) > 1 or word in "男女":
                 self.known[word] = condition  # the later ones are the surer
         self._longest = sorted(self.known, key=len, reverse=True)
-        self._counted = dict(self._measures())
+        self._counted = dict(sorted(self._measures(), key=lambda word: -len(word[0])))  # 外出人数 before 人数
         self._fillers = sorted((*FILLERS, *self._counted), key=len, reverse=True)
 
     def read(self, caption: str) -> Meaning:
@@ -137,6 +143,8 @@ class Words:
                 for code, text in fact.codes.choices():
                     if text not in ("其他", "未知", "无", "是", "否", "正常"):
                         yield text, Compare(path, "=", code)
+                if fact.codes is table("ethnicity"):
+                    yield MINORITIES, And((Compare(path, "!=", HAN), Not(Empty(path))))
 
     def _flags(self) -> Iterator[tuple[str, Condition]]:
         for label, path in self.labels.items():
@@ -149,6 +157,9 @@ class Words:
             for name, fact in self.record.facts().items():
                 if getattr(fact, "rel_model", None) is counted:
                     yield word, name
+        for name, derived in self.record.derived.items():
+            if type(derived) is Count and derived.record() is Person and not derived.where:
+                yield from ((word, name) for word in PERSONS)
         yield from ((label, path) for label, path in self.labels.items() if resolve(self.record, path).adds)
 
     # --- ages and periods ---

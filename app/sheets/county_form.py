@@ -16,6 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app.ledgers.listing import Listing
+from app.ledgers.meaning import Words
+from app.models.conditions import Condition, both
 from app.models.faults import Trouble
 from app.models.progress import Progress, unwatched
 from app.sheets import roster_form, single_form, statistics_form
@@ -46,17 +48,28 @@ def match_sheets(
     """The same for a form of this file name that was read already."""
     source = Source(listing, choices)
     makers = {ROSTER: roster_form.match, STATISTICS: statistics_form.match, SINGLE: single_form.match}
-    matches = []
+    matches, villages = [], _villages(listing, blanks)
     for done, blank in enumerate(blanks):
         progress(done, len(blanks), f"核对“{blank.name}”")
         said = kind if isinstance(kind, str) else kind.get(blank.name, "")
-        tried = (makers[one](blank, source) for one in ([said] if said else makers))
-        matches.append(next((match for match in tried if match is not None), Match(blank.name, "")))
+        own = villages.get(blank.name)
+        of = Source(listing.but(where=both(listing.where, own)), choices) if own else source
+        tried = (makers[one](blank, of) for one in ([said] if said else makers))
+        match = next((match for match in tried if match is not None), Match(blank.name, ""))
+        match.only = blank.name if own else ""
+        matches.append(match)
     if not any(match.kind for match in matches):
         raise Trouble(
             f"“{name}”里没有认出能填的地方：没有“{listing.ledger.title}”的列名、标签或统计题名。请换一个台账再试。"
         )
     return matches
+
+
+def _villages(listing: Listing, blanks: Sequence[Blank]) -> dict[str, Condition]:
+    """The sheets called after villages, where there are several: each is for its own, or everybody stood on all."""
+    known = Words(listing.ledger).places
+    found = {blank.name: known[blank.name.strip()] for blank in blanks if blank.name.strip() in known}
+    return found if len(found) > 1 else {}
 
 
 def fill_form(

@@ -11,10 +11,10 @@ from typing import Any
 
 from app.ledgers.ledger import Column, Ledger
 from app.ledgers.listing import Listing
-from app.models.derived import Count
+from app.models.derived import Age, Count
 from app.models.fields import Day, Money, Whole
 from app.models.paths import labels, resolve
-from app.sheets.captions import Caption, Lexicon, synonyms
+from app.sheets.captions import Caption, Lexicon, also, synonyms
 from app.sheets.fill import FilledSheet
 
 ROSTER, SINGLE, STATISTICS = "花名册", "登记表", "统计表"
@@ -44,6 +44,7 @@ class Match:
     cells: int = 0
     rows: int = 0
     private: bool = False  # whether private facts are among what is filled
+    only: str = ""  # the village that the sheet is called after, where it is filled with that alone
 
     def told(self) -> list[str]:
         """What was done with the sheet, in sentences."""
@@ -51,7 +52,10 @@ class Match:
             return [f"“{self.sheet}”没有认出要填的地方，原样保留。"]
         known = [one for one in self.taken if one.source]
         lacking = [one.caption for one in self.taken if not one.source]
-        said = [f"“{self.sheet}”是{self.kind}，填了 {self.cells:,} 格。"]
+        only = f"表名是村名，只填“{self.only}”的，" if self.only else ""
+        said = [f"“{self.sheet}”是{self.kind}，{only}填了 {self.cells:,} 格。"]
+        if not self.rows:
+            said.append("　没有符合条件的内容，请检查条件是不是写对了。")
         said += [f"　{one.caption} ← {one.source}" for one in known if one.caption != one.source]
         if lacking:
             said.append(f"　没有填的：{'、'.join(dict.fromkeys(lacking))}。")
@@ -69,6 +73,12 @@ def captions_of(ledger: Ledger) -> list[Caption]:
         names = [own.get(path, label), label, resolve(ledger.record, path).label]
         names += [more for name in names for more in words.get(name, ())]
         fresh = tuple(name for name in dict.fromkeys(names) if name not in taken)
+        if fresh:
+            taken.update(fresh)
+            found.append(Caption(path, fresh))
+    for path in own:  # 联系电话 on a form of households is theirs, where nothing else is called so
+        groups = also().get(resolve(ledger.record, path).label, ())
+        fresh = tuple(word for group in groups for word in (group, *words.get(group, ())) if word not in taken)
         if fresh:
             taken.update(fresh)
             found.append(Caption(path, fresh))
@@ -118,4 +128,6 @@ def as_cell(fact: Any, value: Any, masked: bool = False) -> Any:
         return value
     if isinstance(fact, Whole | Count) and isinstance(value, int) and fact.show(0).isdigit():
         return value
+    if isinstance(fact, Age) and value[0] == value[1]:
+        return value[0]
     return fact.show(value) or None

@@ -30,12 +30,14 @@ from app.work import cells, lookup
 
 ID_NUMBER, NAME, BIRTH, VILLAGE, HEAD = "id_number", "name", "birth", "household.village", "household.head"
 STEP = 500
+UNIT = re.compile(r"[（(](?:单位[:：])?(?:人民币)?(?:元|人|户|个|亩|岁|周岁)[)）]$")  # 万元 is no 元
+YUAN = re.compile(r"^[¥￥]|元$")
 NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14}|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True)
 class ListColumn:
-    """One column: what it is compared under (a path, or its caption where it is not known), and its caption."""
+    """One column: what it is compared under (a path; where it is unknown its caption without unit), its caption."""
 
     key: str
     caption: str
@@ -155,8 +157,11 @@ def columns_of(reading: Reading) -> dict[int, str]:
         if column.index in reading.mapping:
             found[column.index] = reading.mapping[column.index]
         elif caption and bare(caption) not in serial:
-            again = sum(key == caption or key.startswith(f"{caption}（") for key in found.values())
-            found[column.index] = f"{caption}（{again + 1}）" if again else caption
+            key, again = UNIT.sub("", caption) or caption, 1
+            while key in found.values():
+                again += 1
+                key = f"{UNIT.sub('', caption)}（{again}）"
+            found[column.index] = key
     return found
 
 
@@ -236,8 +241,8 @@ def plain_text(cell: Cell) -> str:
     if isinstance(cell, date):
         return str(cell)
     text = squash(str(cell))
-    if NUMBER.fullmatch(text):
-        return f"{Decimal(text.replace(',', '')).normalize():f}"
+    if NUMBER.fullmatch(number := YUAN.sub("", text)):
+        return f"{Decimal(number.replace(',', '')).normalize():f}"
     return "".join(text.split())
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from app.ledgers.forms import tables
 from app.ledgers.layout import Table
 from app.ledgers.ledger import Column
+from app.models.fields import Link
 from app.models.paths import label_of, resolve
 from app.models.query import lines, rows
 from app.sheets.blank import SERIAL, Blank, Spot
@@ -14,7 +17,8 @@ from app.sheets.captions import Caption, plain, synonyms
 from app.sheets.fill import FilledSheet
 from app.sheets.form_source import SINGLE, Match, Source, Taken, as_cell
 from app.sheets.grid import SIGNED
-from app.sheets.headings import find_heading
+from app.sheets.headings import Heading, find_heading, heading_at
+from app.sheets.read import Sheet
 from app.sheets.references import Insertion
 from app.work.choices import described
 
@@ -35,6 +39,7 @@ def match(blank: Blank, source: Source) -> Match | None:
     if block:
         said = block.table.lines.label
         found.taken += [Taken(f"{said}：{label}", label, fixed=True) for label in block.labels]
+        found.taken += [Taken(f"{said}：{caption}", fixed=True) for caption in block.lacking]
     keys = source.listing.keys()
     columns = [column for _, column in places.values()]
     found.private = any(path.private for path in (*(one.path for one in columns), *(block.paths if block else ())))
@@ -69,7 +74,8 @@ def _places(blank: Blank, source: Source, without: range) -> tuple[dict[Spot, tu
         if column is not None:
             found[target] = text, column
         elif text in source.choices or (
-            len(text) <= LONGEST and target[0] == spot[0] and not SIGNED.match(plain(text) + ":")
+            len(text) <= LONGEST and target[0] == spot[0]
+            and (plain(text) in synonyms() or not SIGNED.match(plain(text) + ":"))
         ):
             lacking[target] = text
     return found, lacking
@@ -87,8 +93,11 @@ def _target(blank: Blank, spot: Spot) -> Spot | None:
 class _Block:
     """The rows of a form for the lines of a record, as 家庭成员: where they stand and which facts they want."""
 
-    def __init__(self, table: Table, columns: dict[int, str], serial: list[int], rows: range, first: int) -> None:
+    def __init__(
+        self, table: Table, columns: dict[int, str], serial: list[int], rows: range, first: int, lacking: list[str]
+    ) -> None:
         self.table, self.columns, self.serial, self.rows, self.first = table, columns, serial, rows, first
+        self.lacking = lacking
         self.record = table.lines.record()
         self.paths = [resolve(self.record, path) for path in columns.values()]
         self.labels = [path.label for path in self.paths]
@@ -120,16 +129,33 @@ def _block(blank: Blank, source: Source) -> _Block | None:
         ]
         captions += [
             Caption(name, (fact.label, *words.get(fact.label, ())))
-            for name, fact in table.lines.record().derived.items() if name not in {one.path for one in captions}
+            for name, fact in (*table.lines.record().derived.items(), *table.lines.record().facts().items())
+            if name not in {one.path for one in captions} and not isinstance(fact, Link)
         ]  # fmt: skip
-        heading = find_heading(blank.sheet, captions)
-        if heading is None or sum(column.path is not None for column in heading.columns) < LEAST:
-            continue
-        first = heading.first_data_row + blank.top
-        at = {column.index + blank.sheet.left + 1: column for column in heading.columns}
-        columns = {index: column.path for index, column in at.items() if column.path}
-        serial = [index for index, column in at.items() if SERIAL.match(column.caption)]
-        waiting = blank.blank_rows(first, at, serial)
-        if len(waiting):
-            return _Block(table, columns, serial, range(heading.rows[0] + blank.top, waiting.stop), first)
+        for heading in _headings(blank.sheet, captions):
+            first = heading.first_data_row + blank.top
+            at = {column.index + blank.sheet.left + 1: column for column in heading.columns}
+            ends = {index: blank.end(blank.first((first - 1, index)))[0] for index in at}
+            bottom = min((end for end in ends.values() if end >= first), default=blank.bottom)
+            at = {index: column for index, column in at.items() if ends[index] < first}  # not 家庭成员 down the side
+            columns = {index: column.path for index, column in at.items() if column.path}
+            serial = [index for index, column in at.items() if SERIAL.match(column.caption)]
+            waiting = blank.blank_rows(first, at, serial)[: bottom + 1 - first]
+            if len(waiting) and len(columns) >= LEAST:
+                lacking = [one.caption for index, one in at.items() if not one.path and index not in serial]
+                rows = range(heading.rows[0] + blank.top, waiting.stop)
+                return _Block(table, columns, serial, rows, first, list(filter(None, lacking)))
     return None
+
+
+def _headings(sheet: Sheet, captions: Sequence[Caption]) -> Iterator[Heading]:
+    """What may be the heading of a block: the likeliest, which may be a line of labels; then every row of captions that
+    stand side by side, where 家庭成员 merged down the side does not make it look deeper than it is."""
+    if found := find_heading(sheet, captions):
+        yield found
+    flat = replace(sheet, merges=[one for one in sheet.merges if one[0] == one[2]])
+    for row in range(len(sheet.rows)):
+        heading = heading_at(flat, row, row, captions)
+        known = [at for at, column in enumerate(heading.columns) if column.path]
+        if known and all(column.caption for column in heading.columns[known[0] : known[-1] + 1]):
+            yield heading

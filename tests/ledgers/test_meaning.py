@@ -17,6 +17,7 @@ PERSONS = {
     "一、留守儿童（人）": "有(纳入对象: 对象类别 = 留守儿童)",
     "残疾人": "有(纳入对象: 对象类别 = 残疾人)", "女性残疾人数": "性别 = 女 且 有(纳入对象: 对象类别 = 残疾人)",
     "外出人员": "外出 = 是", "老年人": "年龄 >= 60", "党员户": "党员户 = 是",
+    "总人口": "", "年龄结构 0-17岁": "年龄 >= 0 且 年龄 <= 17", "其中：少数民族": "民族 != 汉族 且 民族 不为空",
     "1.牛街村留守儿童": "行政村 名为(牛街村) 且 有(纳入对象: 对象类别 = 留守儿童)",
 }  # fmt: skip
 
@@ -66,3 +67,9 @@ def test_what_is_not_understood_is_told_and_not_guessed(filled: DataFile, captio
 def test_persons_are_counted_where_a_row_is_not_one(filled: DataFile) -> None:
     assert said("enrolments", "残疾人人数") == ("对象类别 = 残疾人", "person", "")
     assert said("received", "受助人数")[1] == "person"
+
+
+def test_members_are_counted_where_a_row_is_a_household(filled: DataFile) -> None:
+    for caption in ("总人口", "人口数", "总人数"):
+        assert said("households", caption) == ("", "size", "")
+    assert said("households", "外出人数")[1] == "away" and said("households", "总户数")[1] == ""

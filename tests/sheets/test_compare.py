@@ -236,3 +236,14 @@ def test_who_is_signed_in_says_what_for_and_it_is_told(two: tuple[Path, Path], t
     with standing(clerk=Clerk("ld", "某人", ("3",), None, 2), who="ld", purpose="看看"), pytest.raises(Denied):
         compare_files(*two, tmp_path / "y.xlsx")
     assert not (tmp_path / "y.xlsx").exists()
+
+
+def test_a_unit_in_the_caption_hides_no_difference(file: Any, tmp_path: Path) -> None:
+    for name, caption, money in (("甲", "金额", 100.5), ("乙", "金额（元）", "99元")):
+        book = openpyxl.Workbook()
+        book.active.append(["姓名", "身份证号", caption, "折合（万元）"])
+        book.active.append(["张三", number_of(1), money, 1])
+        book.active.append(["李四", number_of(2), 100 if name == "甲" else "100.00元", 1])
+        book.save(tmp_path / f"{name}.xlsx")
+    found = compare_files(tmp_path / "甲.xlsx", tmp_path / "乙.xlsx", tmp_path / "差异.xlsx")
+    assert (found.counts["same"], found.counts["different"]) == (1, 1)

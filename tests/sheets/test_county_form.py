@@ -103,7 +103,9 @@ def test_a_roster_is_filled_and_what_stands_below_moves_down(filled: DataFile, t
     columns = [listing.ledger.column(path) for path in ("name", "sex", "id_number", "age", "household.village")]
     for at, cells in enumerate(listing.but(columns=tuple(columns)).cells(listing.keys())):
         row = [sheet.cell(5 + at, column).value for column in range(1, 7)]
-        assert row == [at + 1, *(text or None for text in cells)]
+        *texts, age, village = cells
+        age = int(age) if age.isdigit() else age or None  # a number, which the form's own average reckons with
+        assert row == [at + 1, *(text or None for text in texts), age, village or None]
         assert sheet.row_dimensions[5 + at].height == 24 and sheet.cell(5 + at, 8).border.top.style == "thin"
     last = 5 + number
     assert sheet.cell(last, 1).value == "合计" and sheet.cell(last, 8).value == f"=SUM(A5:A{last - 1})"
@@ -153,6 +155,42 @@ def test_single_forms_are_put_apart(filled: DataFile, tmp_path: Path) -> None:
     listing = Listing(ledgers()["households"], read("家庭人口 >= 3", Household))
     fill_form(made(tmp_path / "空.xlsx", single), tmp_path / "各户", listing, apart=True)
     assert len(list((tmp_path / "各户").glob("*.xlsx"))) == listing.count() > 1
+
+
+def members_at_the_side(sheet: Any) -> None:
+    for cell, text in {"A1": "户主姓名", "C1": "身份证号码", "E1": "户编号", "A2": "家庭成员", "A5": "备注"}.items():
+        sheet[cell] = text
+    sheet.merge_cells("A2:A4")
+    sheet.merge_cells("B5:F5")
+    for at, text in enumerate(("姓名", "与户主关系", "民族", "公民身份号码", "职务"), 2):
+        sheet.cell(2, at, text)
+
+
+def test_members_are_filled_beside_a_label_that_runs_down_the_side(filled: DataFile, tmp_path: Path) -> None:
+    listing = Listing(ledgers()["households"], read("家庭人口 >= 3", Household), whole=True)
+    (match,), _ = fill_form(made(tmp_path / "空.xlsx", members_at_the_side), tmp_path / "填.xlsx", listing)
+    assert [one.caption for one in match.taken if not one.source] == ["身份证号码", "家庭成员：职务"]
+    for sheet, (number,) in zip(
+        load_workbook(tmp_path / "填.xlsx").worksheets,
+        listing.but(columns=(listing.ledger.column("size"),)).values(listing.keys()), strict=True,
+    ):  # fmt: skip
+        assert all(sheet.cell(3 + at, 2).value for at in range(number)) and number >= 3
+        assert sheet.cell(3 + number, 1).value == "备注", "no member stands in the line of remarks"
+
+
+def test_sheets_called_after_villages_hold_their_own_people(filled: DataFile, tmp_path: Path) -> None:
+    book = Workbook()
+    for name in ("牛街村", "大水村"):
+        sheet = book.create_sheet(name)
+        for row in (["老年人名册"], ["序号", "姓名", "性别", "身份证号"], [1], [2]):
+            sheet.append(row)
+    del book["Sheet"]
+    book.save(tmp_path / "空.xlsx")
+    listing = Listing(ledgers()["persons"], whole=True)
+    matches, _ = fill_form(tmp_path / "空.xlsx", tmp_path / "填.xlsx", listing)
+    for match in matches:
+        own = listing.but(where=read(f"行政村 = {match.sheet}", Person))
+        assert 0 < match.rows == own.count() < listing.count() and match.sheet in match.told()[0]
 
 
 def test_every_cell_of_statistics_is_that_of_its_names(filled: DataFile, tmp_path: Path) -> None:
