@@ -80,7 +80,8 @@ def _sentence(match: Match) -> str:
     if not match.kind:
         return "没有认出要填的地方，这张表原样保留。"
     lacking = len({one.caption for one in match.taken if not one.source})
-    said = f"要填 {how_much(match)}"
+    said = f"表名是村名，只填“{match.only}”的：" if match.only else ""
+    said += f"要填 {how_much(match)}"
     return f"{said}；黄底的 {lacking:,} 处不填，可以在右边选取自哪一项。" if lacking else f"{said}。"
 
 

@@ -210,7 +210,17 @@ class Matching:
             first = seen.setdefault(found, item)
             if first is not item and (first_way or strong(item) is None):
                 where = f"{first.given.sheet} 第 {first.given.row} 行"
-                item.refuse(paths[0], f"与 {where}重复，是同一{self.record.word}，只取前一行。")
+                said = f"与 {where}重复，是同一{self.record.word}，只取前一行。"
+                if first_way and (names := self._two_names(first.values, item)):
+                    label = resolve(self.record, paths[0]).label
+                    said = f"{label}与 {where}的“{names[0]}”相同，姓名却不同，请核对是哪一行写错了。"
+                item.refuse(paths[0], said)
+
+    def _two_names(self, known: Mapping[str, Any], item: Item) -> tuple[str, str] | None:
+        """What two that are told by something else than their name are called, where that differs."""
+        name = self.record.shown_by
+        one, other = known.get(name), item.values.get(name)
+        return None if name in self.same[0] or not one or not other or one == other else (one, other)
 
     def _match(self, items: Sequence[Item]) -> None:
         """Find the stored row of each item: certainly by the first alternative, by the others with care."""
@@ -314,6 +324,10 @@ class Matching:
             item.kind = SAME
         else:
             settle_with(item, key, image["rev"], python_image(self.record, image) | of_parts)
+            if self.first_key(item) == key and (names := self._two_names(item.old, item)):
+                label = resolve(self.record, self.same[0][0]).label
+                asked = f"这个{label}登记的是“{names[0]}”，名单里写的是“{names[1]}”，请核对号码，是同一人才改名。"
+                item.ask("renamed", asked, Choice(key, f"是同一人，改名为“{names[1]}”"))
 
     def _check_new(self, item: Item, parts: Sequence[Part]) -> None:
         """The rules that a new row must meet, told now and not when it is written."""

@@ -119,6 +119,23 @@ def test_the_second_row_of_the_same_one_is_refused_and_says_where_the_first_is(k
     assert "名单 第 3 行重复" in plan.items[1].why()
 
 
+def test_another_name_under_a_known_number_is_asked_and_never_written_over(known: Any) -> None:
+    plan = planned({"name": "王小二", "id_number": WIFE["id_number"], "telephone": "13887654321"})
+    assert counts(plan) == (0, 0, 0, 1, 0)
+    assert "登记的是“李秀英”，名单里写的是“王小二”" in plan.items[0].question
+    plan.decide(plan.items, lambda item: item.choices[0])
+    assert counts(plan) == (0, 1, 0, 0, 0)
+    plan.commit("改名")
+    assert Person.get(Person.id_number == WIFE["id_number"]).name == "王小二"
+
+
+def test_two_names_under_one_number_in_a_list_are_not_called_one_person(known: Any) -> None:
+    new = {"name": "张小红", "relation": "女", "id_number": number_of(22)}
+    plan = planned(*family("1", new, {**new, "name": "张小兰"}))
+    assert counts(plan) == (1, 0, 0, 0, 1)
+    assert plan.items[1].why() == "公民身份号码与 名单 第 3 行的“张小红”相同，姓名却不同，请核对是哪一行写错了。"
+
+
 def test_a_list_without_households_only_updates_who_is_known(known: Any) -> None:
     plan = planned(
         {**WIFE, "relation": None, "telephone": "13887654321"}, {"name": "新来的人", "id_number": number_of(77)},
