@@ -11,11 +11,16 @@ from typing import Any
 
 from app.models import rules
 from app.models.codes import table
+from app.models.conditions import OneOf
 from app.models.dates import PartialDate
 from app.models.faults import Fault
+from app.models.paths import resolve
 from app.models.people import Person
-from app.work.plan import Item
+from app.models.query import keys, outside, rows
+from app.work.choices import described
+from app.work.plan import REFUSED, Item
 
+PART = 400  # names asked for at once
 REMARKS = (
     (re.compile("去世|死亡|病故|亡故|已故|过世|身故"), "死亡登记"),
     (re.compile("迁出|迁走|迁往|嫁出|出嫁|外嫁"), "迁出登记"),
@@ -52,6 +57,33 @@ def _of_one(values: dict[str, Any]) -> Iterator[Fault]:
         for words, verb in REMARKS:
             if words.search(note):
                 yield Fault("note", f"备注写着“{note[:30]}”，没有改动登记状态；属实的请办“{verb}”。")
+
+
+def tell_namesakes(items: Iterable[Item]) -> None:
+    """Beside a number that lost its last digits: who of that name and birth is registered. It is never made whole."""
+    lost = [(item, str(item.values.get("name", "")), born) for item in items if (born := _born(item))]
+    names = list(dict.fromkeys(name for _, name, _ in lost if name))
+    known: dict[tuple[str, str], list[int]] = {}
+    for start in range(0, len(names), PART):
+        found = keys(Person, OneOf("name", tuple(names[start : start + PART])))
+        told = rows(Person, [resolve(Person, "name"), resolve(Person, "birth")], found)
+        for key, (name, birth) in zip(found, told, strict=True):
+            known.setdefault((name, str(birth)), []).append(key)
+    meant = list(dict.fromkeys(key for _, name, born in lost for key in known.get((name, born), ())))
+    hidden = outside(Person, meant)
+    shown = {one.key: one.whole for one in described(Person, meant)}
+    for item, name, born in lost:
+        if there := [shown[key] for key in known.get((name, born), ()) if key not in hidden]:
+            item.faults.append(Fault("id_number", f"登记的同名同生日的有：{'；'.join(there)}。"))
+
+
+def _born(item: Item) -> str:
+    """The birth of a row whose number lost its last digits, as the digits that are left have it."""
+    number = item.given.values.get("id_number")
+    if item.kind != REFUSED or not isinstance(number, float) or not 1e17 <= number < 1e18:
+        return ""
+    digits = str(int(number))[6:14]
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
 
 
 def whole_birth(values: dict[str, Any]) -> None:

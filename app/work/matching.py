@@ -15,11 +15,12 @@ from app.models.here import here, today
 from app.models.operation import demand
 from app.models.part import Part
 from app.models.paths import resolve
+from app.models.people import Person
 from app.models.progress import Progress, unwatched
 from app.models.record import Values, converters, row_faults, stored
 from app.work import choices
 from app.work.cells import Cells, Fill
-from app.work.doubts import tell_doubts, whole_birth
+from app.work.doubts import tell_doubts, tell_namesakes, whole_birth
 from app.work.households import ask_where, place_items
 from app.work.plan import (
     DECIDE,
@@ -111,6 +112,8 @@ class Matching:
             if item.kind == NEW and id(item) in self.unsure:
                 ask_where(item, self.unsure[id(item)])
         tell_doubts(self.record, (item for item in items if item.kind not in (SAME, REFUSED)))
+        if self.record is Person:
+            tell_namesakes(self.plan.items)
 
     # --- which stored row ---
 

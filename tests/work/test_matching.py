@@ -129,6 +129,14 @@ def test_another_name_under_a_known_number_is_asked_and_never_written_over(known
     assert Person.get(Person.id_number == WIFE["id_number"]).name == "王小二"
 
 
+def test_a_number_that_lost_its_end_is_refused_with_who_may_be_meant(known: Any) -> None:
+    lost = float(WIFE["id_number"][:17] + "0")
+    plan = planned({"name": "李秀英", "id_number": lost}, {"name": "李秀兰", "id_number": lost})
+    assert counts(plan) == (0, 0, 0, 0, 2)
+    assert "登记的同名同生日的有：李秀英" in plan.items[0].why() and WIFE["id_number"] not in plan.items[0].why()
+    assert "登记的" not in plan.items[1].why()
+
+
 def test_two_names_under_one_number_in_a_list_are_not_called_one_person(known: Any) -> None:
     new = {"name": "张小红", "relation": "女", "id_number": number_of(22)}
     plan = planned(*family("1", new, {**new, "name": "张小兰"}))
