@@ -46,7 +46,7 @@ def _import(asked: Any) -> Answer:
         lines = [plan.sentence(), *unread, *plan.notes]
         remarks = [(cell, sentence, item.kind) for item in plan.items for cell, sentence in item.remarks()]
         lines += [f"{cell}　{sentence}" for cell, sentence, _ in remarks]
-        lines += [f"{sheet} 第 {row} 行没有读：{reason}" for sheet, row, reason in intake.skipped]
+        lines += [f"{sheet} 第 {row} 行没有读：{reason}。" for sheet, row, reason in intake.skipped]
         if not asked.dry_run:
             backup.automatic("import", Settings.load().backup_folder())
             readings.use(ledger.title, intake.words_of_kept())

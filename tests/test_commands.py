@@ -186,7 +186,7 @@ def test_import_tells_counts_cells_and_writes_the_refused_rows(desk: Shell) -> N
     assert code == FOUND
     assert "共读到 3 行 = 新增 0 + 修改 0 + 相同 2 + 待定 0 + 退回 1。" in said
     assert "牛街村!E3　身份证号应为 18 位，现在是 3 位，少了 15 位，请对照身份证更正" in said
-    assert "牛街村 第 5 行没有读：合计行（合计）" in said
+    assert "牛街村 第 5 行没有读：合计行（合计）。" in said
 
 
 def test_a_dry_run_writes_nothing(desk: Shell) -> None:

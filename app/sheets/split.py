@@ -16,6 +16,7 @@ from typing import Any
 from app.ledgers.listing import Listing
 from app.models.conditions import Empty, both
 from app.models.faults import Trouble
+from app.models.operation import demand
 from app.models.paths import resolve
 from app.models.people import Person
 from app.models.progress import Progress, unwatched
@@ -43,7 +44,11 @@ def split_listing(listing: Listing, folder: Path, progress: Progress = unwatched
     if not placed:
         raise Trouble(f"“{listing.ledger.title}”不分行政村，不能按村拆分。")
     path = f"{placed}.{resolve(record, f'{placed}.id').fact.rel_model.shown_by}"
+    for power in (record.seen_by, "export"):  # before a folder is made
+        demand(power, f"按村拆分“{listing.ledger.title}”")
     groups = listing.groups(path)
+    if not groups:
+        raise Trouble(f"“{listing.ledger.title}”里没有符合条件的行，没有拆分。")
     names = [NO_VILLAGE if isinstance(group.condition, Empty) else group.text for group in groups]
     files = _files(folder, listing.ledger.title, names)
     counts: dict[str, int] = {}
@@ -66,8 +71,8 @@ def split_file(path: Path, folder: Path, progress: Progress = unwatched) -> Repo
         villages.setdefault(called.setdefault(line.place, line.village), []).append(line)
     if villages.keys() == {NO_VILLAGE}:
         raise Trouble(f"“{path.name}”里没有一行写明行政村，不能按村拆分；请加上“行政村”一列。")
-    files = _files(folder, path.stem, villages)
     leave("export", f"按村拆分“{path.name}”", len(found.lines), found.private, Person.seen_by)
+    files = _files(folder, path.stem, villages)
     book = _Book(found, progress)
     for number, (village, lines) in enumerate(villages.items()):
         progress(number, len(villages), f"写出{village}")

@@ -14,7 +14,7 @@ from app import tour
 from app.ledgers.contents import ledger_called
 from app.ledgers.listing import Listing
 from app.models.conditions import read
-from app.models.faults import Reject, Trouble
+from app.models.faults import Denied, Reject, Trouble
 from app.models.here import Clerk, here, standing
 from app.models.people import Person
 from app.sheets.lists import open_list
@@ -198,3 +198,11 @@ def test_who_is_signed_in_says_what_for(file: Any, tmp_path: Path) -> None:
         split_file(tmp_path / "发放.xlsx", tmp_path / "各村")
     told = [row[0] for row in here().file.run("SELECT title FROM operation ORDER BY id").fetchall()]
     assert told[-1] == "导出“按村拆分“发放.xlsx””5 行，写全号码，用途：发给各村核对"
+
+
+def test_who_may_not_export_leaves_no_folder_behind(file: Any, tmp_path: Path) -> None:
+    town.build(seed=4, households=5, persons=20)
+    for role in ("3", "4"):
+        with standing(clerk=Clerk("ld", "某人", (role,), None, 2), who="ld"), pytest.raises(Denied):
+            split_listing(Listing(ledger_called("persons"), whole=True), tmp_path / role)
+        assert not (tmp_path / role).exists()
