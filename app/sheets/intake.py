@@ -27,7 +27,7 @@ from app.sheets.headings import Heading, find_heading, fingerprint
 from app.sheets.kept_reading import Recalled, captions_of, kept, recall
 from app.sheets.read import Sheet, read_book
 from app.sheets.readings import Fields
-from app.sheets.rows import Rows, SheetRow, read_rows
+from app.sheets.rows import REASON, Rows, SheetRow, read_rows
 from app.sheets.write import MASKED
 from app.work.cells import along, names_somebody, told_by
 from app.work.lookup import Lookup
@@ -85,7 +85,7 @@ class Reading:
         computed = {label for label, path in labels(record).items() if isinstance(resolve(record, path).fact, Derived)}
         ages = [column.caption for column in unused if bare(column.caption) in computed]
         others = [f"{column.caption.replace(chr(10), '')}（{column.why}）" for column in unused
-                  if column.caption not in ages and bare(column.caption) != "序号"]  # fmt: skip
+                  if column.caption not in ages and bare(column.caption) not in ("序号", REASON)]  # fmt: skip
         said.insert(0, self.why)
         if any(column.member for column in self.heading.columns if column.index in self.mapping):
             said.append("一行里横排或合写了几个人，每人读成一行")

@@ -1,6 +1,7 @@
 """What a list could not be taken in for, in a copy of the clerk's own file (退回表): cells marked, a column 原因.
 
-The copy can be mended and taken in again: rows that went in well are hidden and will then count as the same.
+The copy can be mended and taken in again: rows that went in well are hidden and then count as the same, also where
+somebody has changed them in the program meanwhile.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from typing import Any
 from app.models.progress import Progress, unwatched
 from app.sheets.intake import Intake
 from app.sheets.read import Sheet
+from app.sheets.rows import REASON
 from app.work.files import not_over, put_in_place
 from app.work.plan import DECIDE, REFUSED, Item, Plan
 
-REASON = "原因"
 PALE = "FFFBEAE9"
 LARGEST = 4 * 1024**2  # beyond this the copy is built from the cells read, without the file's look
 

@@ -16,6 +16,7 @@ from app.sheets.headings import Heading, persons, printed_words
 from app.sheets.members import Members
 from app.sheets.read import Cell, Sheet, letters
 
+REASON = "原因"  # the column that a copy for mending (退回表) has besides those of the clerk
 HEADS = frozenset({"户主", "本人", "户主本人", "本人或户主", "户主或本人", "01", "02"})
 IDENTITY = ("head", "number", "code", "id", "key")  # words in a path that tell one household from another
 PLACES = ("village", "group", "grid", "place", "town", "county")
@@ -27,7 +28,7 @@ class SheetRow:
 
     `filled` names the paths whose value came down inside a merge. `block` counts households from 1, None where the
     sheet does not tell; `sure` is False where the row was put into its block only because the household's cells are
-    blank, not merged.
+    blank, not merged. `done` says that it was taken in before: hidden in a copy that was returned for mending.
     """
 
     sheet: str
@@ -37,6 +38,7 @@ class SheetRow:
     sure: bool = True
     filled: frozenset[str] = frozenset()
     places: Mapping[str, int] = field(default_factory=dict, repr=False)
+    done: bool = False
 
     def address(self, path: str) -> str:
         """Where the value stands in the file: 牛街村!C7."""
@@ -59,6 +61,7 @@ class Rows(Iterator[SheetRow]):
         who, words = persons(heading), printed_words(sheet, heading)
         blocks, count = Blocks(sheet, heading, members.own), 0
         places = {path: sheet.left + c for c, path in mapping.items()}
+        reason_at = next((column.index for column in heading.columns if column.caption == REASON), None)
         for r in range(heading.rows[1] + 1, len(sheet.rows)):
             kind, reason = grid.kind(r, columns, who, words)
             if kind == "blank":
@@ -79,13 +82,14 @@ class Rows(Iterator[SheetRow]):
                     filled[mapping[c]] = sheet.rows[source][c]
             values |= filled
             count += 1
+            done = reason_at is not None and row[reason_at] is None and r in sheet.hidden_rows
             block, sure = (count, True) if members.there else blocks.place(values, filled, r)
             if members.plain:
-                yield SheetRow(sheet.called, number, values, block, sure, frozenset(filled), places)
+                yield SheetRow(sheet.called, number, values, block, sure, frozenset(filled), places, done)
                 continue
             for told, at in members.persons(row, values):
                 where = {path: sheet.left + c for path, c in at.items()}
-                yield SheetRow(sheet.called, number, told, block, sure, frozenset(filled), where)
+                yield SheetRow(sheet.called, number, told, block, sure, frozenset(filled), where, done)
 
 
 def read_rows(sheet: Sheet, heading: Heading, mapping: dict[int, str] | None = None) -> Rows:

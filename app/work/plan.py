@@ -49,6 +49,7 @@ class Given(Protocol):
     values: dict[str, Any]
     block: int | None
     sure: bool
+    done: bool  # taken in before, and not to be taken in again
 
     def address(self, path: str) -> str: ...
 
@@ -314,7 +315,7 @@ def settle_on(record: Any, item: Item, key: int) -> None:
 def settle_with(item: Item, key: int, rev: int, old: dict[str, Any]) -> None:
     item.key, item.rev, item.old = key, rev, old
     differs = any(item.old.get(name) != value for name, value in item.values.items())
-    item.kind = CHANGED if differs or news_of_parent(item) else SAME
+    item.kind = CHANGED if (differs or news_of_parent(item)) and not item.given.done else SAME
 
 
 def news_of_parent(item: Item) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import pytest
 
 from app import tour
 from app.models.faults import Cancelled
+from app.models.operation import operation
 from app.models.people import Person
 from app.sheets.intake import Intake, open_intake
 from app.sheets.refused import REASON, write_refused
@@ -121,3 +122,19 @@ def test_a_clerk_can_stop_while_his_own_file_is_being_opened(file: Any, tmp_path
     with pytest.raises(Cancelled):
         write_refused(tour.SAMPLE, intake, plan, tmp_path / "退回.xlsx", progress)
     assert not list(tmp_path.glob("*退回*"))
+
+
+def test_what_was_changed_since_is_not_put_back_by_the_mended_copy(returned: tuple[Plan, Path]) -> None:
+    plan, path = returned
+    went_in = [item for item in plan.of_kind("new") if item.values.get("telephone")][:2]
+    changed = [Person.get(Person.id_number == item.values["id_number"]) for item in went_in]
+    with operation("换了电话"):
+        for person in changed:
+            person.telephone = "19912345678"
+            person.save()
+    intake, again = taken(path)
+    mine = [item for item in again.items if item.key in {person.id for person in changed}]
+    assert len(mine) == 2 and all(item.kind == "same" for item in mine)
+    assert not any(REASON in sentence for sentence in intake.told())
+    again.commit("改好再导入")
+    assert [Person.by_key(person.id).telephone for person in changed] == ["19912345678"] * 2
