@@ -386,3 +386,15 @@ def test_a_frozen_program_is_its_own_reading_child(tmp_path: Path) -> None:
     done = subprocess.run(words, cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == DONE
     assert "张一".encode() in done.stdout
+
+
+def test_who_reads_only_the_first_lines_is_not_told_of_a_broken_pipe(desk: Shell) -> None:
+    started = subprocess.Popen(
+        [sys.executable, str(ROOT / "main.py"), "ledgers", "--book", str(desk.book)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert started.stdout is not None and started.stderr is not None
+    started.stdout.close()
+    told = started.stderr.read()
+    started.stderr.close()
+    assert started.wait(60) == 1 and told == b""

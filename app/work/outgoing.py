@@ -56,7 +56,7 @@ def unmask(record: Any, key: int) -> str:
 def _purpose(doing: str) -> str:
     purpose = here().purpose.strip() or ("演示" if demo_day() else "")
     if len(purpose) < LEAST:
-        raise Reject(Fault("purpose", f"{doing}要先写明用途，如“发放补贴核对”。"))
+        raise Reject(Fault("purpose", f"{doing}要先写明用途，至少 {LEAST} 个字，如“发放补贴核对”。"))
     return purpose
 
 
