@@ -177,6 +177,7 @@ def test_what_a_place_is_filled_from_is_chosen_by_keyboard(
     place = page.card.table.place("帮扶责任人")
     assert place.input is not None
     place.input.setFocus()
+    qtbot.waitUntil(place.input.hasFocus)
     write("电话")
     assert place.input.is_open
     press(Key.Key_Escape)
@@ -189,6 +190,7 @@ def test_what_a_place_is_filled_from_is_chosen_by_keyboard(
     village = page.card.table.place("行政村")
     assert village.input is not None
     village.input.setFocus()
+    qtbot.waitUntil(village.input.hasFocus)
     village.input.setText("不填")
     village.input.textEdited.emit("不填")
     page.fill_button.setFocus()
@@ -199,6 +201,7 @@ def test_what_a_place_is_filled_from_is_chosen_by_keyboard(
     sheet = filled(qtbot, page)
     assert sheet["D3"].value is None and sheet["E3"].value.startswith("199")
     village.input.setFocus()
+    qtbot.waitUntil(village.input.hasFocus)
     village.input.setText("")
     page.fill_button.setFocus()
     settled(qtbot, page)
@@ -212,6 +215,7 @@ def test_what_the_office_never_kept_becomes_an_own_column_and_is_filled_once(
     place = page.card.table.place("帮扶责任人")
     assert place.input is not None
     place.input.setFocus()
+    qtbot.waitUntil(place.input.hasFocus)
     write("新增")
     assert [offer.text for offer in place.input.offers("新增")] == [NEW]
     press(Key.Key_Return)
@@ -276,6 +280,7 @@ def test_statistics_are_filled_by_conditions(
     away = page.card.table.place("常年在外")
     assert away.input is not None
     away.input.setFocus()
+    qtbot.waitUntil(away.input.hasFocus)
     away.input.setText("外出 = 也许")
     press(Key.Key_Return)
     assert away.fault.isVisible() and away.fault.text().endswith("。") and page.choices == {}
