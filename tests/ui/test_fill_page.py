@@ -283,7 +283,8 @@ def test_statistics_are_filled_by_conditions(
     qtbot.waitUntil(away.input.hasFocus)
     away.input.setText("外出 = 也许")
     press(Key.Key_Return)
-    assert away.fault.isVisible() and away.fault.text().endswith("。") and page.choices == {}
+    qtbot.waitUntil(away.fault.isVisible)
+    assert away.fault.text().endswith("。") and page.choices == {}
     away.input.setText("外出=是")
     page.fill_button.setFocus()
     settled(qtbot, page)
