@@ -140,7 +140,7 @@ def room(request: pytest.FixtureRequest, township: Window) -> Window:
 
 
 def settled(qtbot: Any, page: LedgerPage) -> None:
-    qtbot.waitUntil(lambda: page._job is None)
+    qtbot.waitUntil(lambda: page._job is None and not page._choice.isActive())  # and the row stands beside it
     QApplication.processEvents()
 
 
